@@ -1,0 +1,127 @@
+"""Work that was done before: results per item, in one SQLite file of the project, keyed by content.
+
+A key is a hash of what went in (text, model, settings); the value is bytes. Nothing is stored before
+de-identification, so the cache holds no name. A row whose checksum fails is made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+
+T = TypeVar("T")
+CHUNK = 256  # items computed before their results are kept: a crash loses at most these
+
+
+@dataclass(frozen=True)
+class Cache:
+    """Where results are kept; without a path nothing is kept and all is computed."""
+
+    path: Path | None = None
+
+
+def digest(*parts: Any) -> str:
+    """SHA-256 over the parts, which may be bytes, text, numbers, and (nested) lists or dicts of these."""
+    total = hashlib.sha256()
+    for part in parts:
+        data = part if isinstance(part, bytes) else json.dumps(part, sort_keys=True, default=str).encode()
+        total.update(len(data).to_bytes(8, "big") + data)
+    return total.hexdigest()
+
+
+def recall(
+    cache: Cache,
+    step: str,
+    keys: Sequence[str],
+    compute: Callable[[list[int]], Sequence[T]],
+    dump: Callable[[T], bytes],
+    load: Callable[[bytes], T],
+    progress: Callable[[int, int], None] | None = None,
+) -> list[T]:
+    """The result for every key, in order; only those that are not kept yet are computed.
+
+    `step` names the work with everything it hangs on besides the item (model, version, settings).
+    `compute` gets positions in `keys` and returns one result for each. Equal keys are computed once.
+    """
+    found = _read(cache, step, set(keys), load)
+    first: dict[str, int] = {}
+    for position, key in enumerate(keys):
+        if key not in found:
+            first.setdefault(key, position)
+    missing = list(first.values())
+    for begin in range(0, len(missing), CHUNK):
+        part = missing[begin : begin + CHUNK]
+        results = list(compute(part))
+        fresh = {keys[position]: result for position, result in zip(part, results, strict=True)}
+        _write(cache, step, {key: dump(result) for key, result in fresh.items()})
+        found.update(fresh)
+        if progress:
+            progress(begin + len(part), len(missing))
+    return [found[key] for key in keys]
+
+
+def recall_frame(cache: Cache, step: str, key: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """One DataFrame by key, computed when it is not kept yet."""
+
+    def dump(frame: pd.DataFrame) -> bytes:
+        buffer = BytesIO()
+        frame.to_parquet(buffer, index=False)
+        return buffer.getvalue()
+
+    return recall(cache, step, [key], lambda _: [compute()], dump, lambda data: pd.read_parquet(BytesIO(data)))[0]
+
+
+@contextmanager
+def _connect(path: Path) -> Iterator[sqlite3.Connection]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path, timeout=60)) as connection:
+        connection.execute(
+            "create table if not exists kept (step text, key text, value blob, checksum text,"
+            " primary key (step, key)) without rowid"
+        )
+        yield connection
+
+
+def _read(cache: Cache, step: str, keys: set[str], load: Callable[[bytes], T]) -> dict[str, T]:
+    if cache.path is None or not cache.path.is_file():
+        return {}
+    found: dict[str, T] = {}
+    wanted = sorted(keys)
+    try:
+        with _connect(cache.path) as connection:
+            for begin in range(0, len(wanted), 500):
+                part = wanted[begin : begin + 500]
+                marks = ",".join("?" * len(part))
+                rows = connection.execute(
+                    f"select key, value, checksum from kept where step = ? and key in ({marks})",
+                    [step, *part],
+                )
+                found.update(
+                    (key, load(value))
+                    for key, value, checksum in rows
+                    if hashlib.sha256(value).hexdigest() == checksum
+                )
+    except sqlite3.DatabaseError:
+        # The file itself is damaged: everything in it can be made again.
+        cache.path.unlink(missing_ok=True)
+        return {}
+    return found
+
+
+def _write(cache: Cache, step: str, fresh: dict[str, bytes]) -> None:
+    if cache.path is None:
+        return
+    with _connect(cache.path) as connection, connection:
+        connection.executemany(
+            "insert or replace into kept values (?, ?, ?, ?)",
+            [(step, key, value, hashlib.sha256(value).hexdigest()) for key, value in fresh.items()],
+        )

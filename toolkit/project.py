@@ -1,0 +1,324 @@
+"""Find the project and read its settings files (TOML, Dutch keys) into frozen dataclasses."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from toolkit.errors import DataError, Problem, ProjectError, closest
+
+MARKER = "tev.toml"
+T = TypeVar("T")
+_strict = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+@dataclass(frozen=True, config=_strict)
+class Areas:
+    """The areas of the project: a CSV (gebied, naam, soort) and areas that join another one."""
+
+    file: str = Field(alias="bestand")
+    merge: dict[str, str] = Field(alias="samenvoegen", default_factory=dict)
+    merge_reason: str = Field(alias="reden_samenvoegen", default="")
+
+
+@dataclass(frozen=True, config=_strict)
+class ProjectSettings:
+    """`tev.toml`: what holds for the whole project."""
+
+    name: str = Field(alias="naam")
+    municipality: str = Field(alias="gemeente", pattern=r"^GM\d{4}$")
+    areas: Areas = Field(alias="gebieden")
+    fictional: bool = Field(alias="fictief", default=False)
+
+
+@dataclass(frozen=True, config=_strict)
+class Delivery:
+    """One delivered file, relative to its own folder, and who delivered it."""
+
+    file: str = Field(alias="bestand")
+    format: Literal["limesurvey-csv", "sav", "csv", "xlsx"] = Field(alias="formaat")
+    partner: str = ""
+    sheet: str = Field(alias="blad", default="")
+    columns: dict[str, str] = Field(alias="kolommen", default_factory=dict)
+    codes: dict[str, dict[str, str]] = Field(alias="codes", default_factory=dict)
+
+
+@dataclass(frozen=True, config=_strict)
+class Weighting:
+    """Raking: population counts per cell, the margins, and the largest weight (times the mean)."""
+
+    population: str = Field(alias="bevolking")
+    margins: tuple[tuple[str, ...], ...] = Field(alias="marges")
+    trim: float = Field(alias="afkappen", default=5.0, gt=1)
+    source: str = Field(alias="bron", default="")
+
+
+@dataclass(frozen=True, config=_strict)
+class SurveySettings:
+    """`surveys/<id>/enquete.toml`."""
+
+    name: str = Field(alias="naam")
+    kind: Literal["bewonersenquete", "clientervaringsonderzoek", "professionals"] = Field(alias="soort")
+    period: str = Field(alias="periode")
+    fieldwork_start: date = Field(alias="veldwerk_van")
+    fieldwork_end: date = Field(alias="veldwerk_tot")
+    keep_until: date = Field(alias="bewaren_tot")
+    deliveries: tuple[Delivery, ...] = Field(alias="levering")
+    codebook: str = Field(alias="codeboek", default="codeboek.toml")
+    response: str = Field(alias="respons", default="")
+    law: str = Field(alias="wet", default="")
+    strata: str = Field(alias="strata", default="")
+    weighting: Weighting | None = Field(alias="weging", default=None)
+
+
+@dataclass(frozen=True, config=_strict)
+class RecordSettings:
+    """`surveys/<id>/registratie.toml`: trajectories of partners."""
+
+    name: str = Field(alias="naam")
+    period: str = Field(alias="periode")
+    period_start: date = Field(alias="periode_van")
+    period_end: date = Field(alias="periode_tot")
+    keep_until: date = Field(alias="bewaren_tot")
+    deliveries: tuple[Delivery, ...] = Field(alias="levering")
+    start_norm_days: int = Field(alias="norm_start_dagen", default=42)
+    no_return_months: int = Field(alias="geen_nieuwe_start_maanden", default=12)
+    target_population: str = Field(alias="doelgroep_bevolking", default="")
+    target_source: str = Field(alias="doelgroep_bron", default="")
+
+
+@dataclass(frozen=True, config=_strict)
+class Dyad:
+    """A pair of poles; the value runs from 0 (first pole) to 100 (second pole) in the delivery."""
+
+    id: str
+    question: str = Field(alias="vraag")
+    poles: tuple[str, str] = Field(alias="polen")
+    column: str = Field(alias="kolom")
+
+
+@dataclass(frozen=True, config=_strict)
+class Triad:
+    """Three poles with one column each; a row's values add up to 100 in the delivery."""
+
+    id: str
+    question: str = Field(alias="vraag")
+    poles: tuple[str, str, str] = Field(alias="polen")
+    columns: tuple[str, str, str] = Field(alias="kolommen")
+
+
+@dataclass(frozen=True, config=_strict)
+class StorySource:
+    """One delivered file with stories; `kolommen` maps our names to the file's names."""
+
+    file: str = Field(alias="bestand")
+    role: Literal["inwoner", "professional"] = Field(alias="rol")
+    columns: dict[str, str] = Field(alias="kolommen")
+    format: Literal["csv", "xlsx"] = Field(alias="formaat", default="csv")
+    sheet: str = Field(alias="blad", default="")
+    partner: str = ""
+    consent_yes: tuple[str, ...] = Field(alias="citeren_ja", default=("ja", "Ja", "Y", "1"))
+
+
+@dataclass(frozen=True, config=_strict)
+class CorpusSettings:
+    """`corpora/<id>/corpus.toml`."""
+
+    name: str = Field(alias="naam")
+    period: str = Field(alias="periode")
+    consent_basis: str = Field(alias="grondslag")
+    keep_until: date = Field(alias="bewaren_tot")
+    sources: tuple[StorySource, ...] = Field(alias="bron")
+    codebook: str = Field(alias="codeboek", default="")
+    dyads: tuple[Dyad, ...] = Field(alias="dyade", default=())
+    triads: tuple[Triad, ...] = Field(alias="triade", default=())
+    feeling_scale: dict[str, float] = Field(alias="gevoel", default_factory=dict)
+    names_file: str = Field(alias="namenlijst", default="")
+    institutions_file: str = Field(alias="instellingenlijst", default="")
+
+
+@dataclass(frozen=True, config=_strict)
+class Quotes:
+    """The rule for quotes in reports; see section 6 and 7 of the definitions."""
+
+    tick_required: bool = Field(alias="vink_nodig", default=True)
+    ticks_file: str = Field(alias="vinkjes", default="")
+    k: int = Field(default=5, ge=2)
+    per_theme: int = Field(alias="per_thema", default=2, ge=0)
+
+
+@dataclass(frozen=True, config=_strict)
+class Disclosure:
+    """Smallest numbers that may be published."""
+
+    minimum_count: int = Field(alias="minimum_aantal", default=10, ge=2)
+    minimum_estimate: int = Field(alias="minimum_schatting", default=30, ge=2)
+    minimum_stories: int = Field(alias="minimum_verhalen", default=20, ge=2)
+    round_to: int = Field(alias="afronden_op", default=5, ge=1)
+
+
+@dataclass(frozen=True, config=_strict)
+class IndicatorSource:
+    """An indicator set (CSV) and its later measurements (CSV), relative to the analysis folder."""
+
+    set: str
+    file: str = Field(alias="bestand")
+    measurements: str = Field(alias="metingen", default="")
+
+
+@dataclass(frozen=True, config=_strict)
+class TextModels:
+    """Models for the stories; `embedding` is "auto", "e5", "use" or a sentence-transformers name."""
+
+    embedding: str = Field(alias="embedding", default="auto")
+    themes: bool = Field(alias="themas", default=True)
+    topics: bool = Field(alias="onderwerpen", default=True)
+    sentiment: bool = Field(alias="sentiment", default=True)
+
+
+@dataclass(frozen=True, config=_strict)
+class Subject:
+    """A subject of the report: the KPI or indicators and the themes that are read beside them."""
+
+    id: str
+    name: str = Field(alias="naam")
+    measures: tuple[str, ...] = Field(alias="maten")
+    themes: tuple[str, ...] = Field(alias="themas", default=())
+
+
+@dataclass(frozen=True, config=_strict)
+class Plan:
+    """`analyses/<id>/plan.toml`: what is analysed, over which groups, under which rules."""
+
+    name: str = Field(alias="naam")
+    period: str = Field(alias="periode")
+    surveys: tuple[str, ...] = Field(alias="enquetes", default=())
+    records: tuple[str, ...] = Field(alias="registraties", default=())
+    corpora: tuple[str, ...] = Field(alias="corpora", default=())
+    indicators: tuple[IndicatorSource, ...] = Field(alias="indicatoren", default=())
+    groups: tuple[str, ...] = Field(alias="uitsplitsen", default=())
+    seed: int = Field(alias="startwaarde", default=20260101)
+    quotes: Quotes = Field(alias="citaten", default_factory=Quotes)
+    disclosure: Disclosure = Field(alias="onthulling", default_factory=Disclosure)
+    text: TextModels = Field(alias="tekst", default_factory=TextModels)
+    subjects: tuple[Subject, ...] = Field(alias="onderwerp", default=())
+    headline: tuple[str, ...] = Field(alias="kerncijfers", default=())
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project: its root folder and settings."""
+
+    root: Path
+    settings: ProjectSettings
+
+    def survey(self, survey_id: str) -> Path:
+        """Folder of a survey or registration."""
+        return self._folder("surveys", survey_id)
+
+    def corpus(self, corpus_id: str) -> Path:
+        """Folder of a corpus."""
+        return self._folder("corpora", corpus_id)
+
+    def analysis(self, analysis_id: str) -> Path:
+        """Folder of an analysis."""
+        return self._folder("analyses", analysis_id)
+
+    def report(self, report_id: str) -> Path:
+        """Folder of a report."""
+        return self._folder("reports", report_id)
+
+    def _folder(self, kind: str, name: str) -> Path:
+        folder = self.root / kind / name
+        if not name or not folder.is_dir():
+            known = [path.name for path in (self.root / kind).glob("*") if path.is_dir()]
+            hint = closest(name, known) or f"Bestaande namen in {kind}/: {', '.join(sorted(known)) or 'geen'}."
+            raise ProjectError(f"De map {kind}/{name} bestaat niet.", hint)
+        return folder
+
+
+def find_project(start: Path) -> Project:
+    """The project that `start` lies in: the nearest folder upwards that holds tev.toml.
+
+    Raises ProjectError when there is none.
+    """
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / MARKER).is_file():
+            return Project(folder, read_settings(folder / MARKER, ProjectSettings))
+    raise ProjectError(
+        f"Geen project gevonden: in {start.resolve()} en de mappen erboven staat geen {MARKER}.",
+        "Ga naar de map van uw project, of maak er een met: tev init MAP",
+    )
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The contents of a TOML file (UTF-8, with or without BOM).
+
+    Raises ProjectError with line and column when the file is missing or not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise ProjectError(f"Het bestand {path.parent.name}/{path.name} bestaat niet.") from error
+    except UnicodeDecodeError as error:
+        raise ProjectError(
+            f"{path.name} is niet in UTF-8 opgeslagen.", "Sla het bestand op als UTF-8."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ProjectError(
+            f"{path.parent.name}/{path.name} is geen geldig TOML-bestand: {error}.",
+            "Kijk op de genoemde regel: staat er een aanhalingsteken of haakje te weinig?",
+        ) from error
+
+
+def read_settings(path: Path, kind: type[T]) -> T:
+    """A settings file as a frozen dataclass of `kind`.
+
+    Raises DataError that names every unknown, missing or wrong key at once.
+    """
+    return parse_settings(read_toml(path), kind, f"{path.parent.name}/{path.name}")
+
+
+def parse_settings(data: dict[str, Any], kind: type[T], file: str) -> T:
+    """Settings that were read from TOML as a frozen dataclass of `kind`; see read_settings."""
+    try:
+        return TypeAdapter(kind).validate_python(data)
+    except ValidationError as error:
+        raise DataError(list(_problems(error, kind, file))) from error
+
+
+def _problems(error: ValidationError, kind: Any, file: str) -> Iterator[Problem]:
+    known = _all_keys(kind)
+    for case in error.errors():
+        key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in case["loc"])
+        last = str(case["loc"][-1]) if case["loc"] else ""
+        context = case.get("ctx", {})
+        match case["type"]:
+            case "extra_forbidden" | "unexpected_keyword_argument":
+                message, remedy = "deze sleutel is hier niet bekend.", closest(last, known)
+            case "missing":
+                message, remedy = "deze sleutel ontbreekt.", "Vul de sleutel in."
+            case "literal_error":
+                message = f"'{case['input']}' is hier geen geldige waarde."
+                remedy = f"Kies uit: {str(context.get('expected', '')).replace(' or ', ' of ')}."
+            case kind_ if "date" in kind_:
+                message, remedy = f"'{case['input']}' is geen datum.", "Schrijf een datum als 2026-03-12."
+            case _:
+                message = f"de waarde '{case['input']!s:.40}' past hier niet."
+                remedy = "Zie de toelichting bij deze sleutel in docs/instellingen.md."
+        yield Problem(file, message, remedy, column=key)
+
+
+def _all_keys(kind: Any) -> set[str]:
+    """Every key that this kind of settings knows, nested ones included."""
+    keys: set[str] = set()
+    schema = TypeAdapter(kind).json_schema(by_alias=True)
+    for part in [schema, *schema.get("$defs", {}).values()]:
+        keys.update(part.get("properties", {}))
+    return keys

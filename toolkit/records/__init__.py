@@ -1,0 +1,1 @@
+"""Registrations of partners: read trajectories, merge overlapping ones, count the registration KPIs."""

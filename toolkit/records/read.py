@@ -1,0 +1,324 @@
+"""Read the registrations of partners into Trajectories; all problems of all files at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from toolkit.errors import DataError, Problem, closest
+from toolkit.project import Delivery, RecordSettings
+from toolkit.records import cells
+from toolkit.records.files import RawTable, plain, read_table
+from toolkit.tables import TRAJECTORIES, check, empty
+
+_DATES = ("signup", "start", "end")
+_GOALS = ("goals_set", "goals_met")
+_REQUIRED = ("client", "start")
+_SETTINGS_FILE = "registratie.toml"
+_YEARS_AHEAD = 5  # a planned end may lie in the future, but not further than this
+
+
+@dataclass(frozen=True)
+class _Places:
+    """The area codes that count, by every way in which a delivery may write them."""
+
+    codes: Mapping[str, str]  # plain code or name -> area code after merging
+
+    def find(self, cell: object) -> str | None:
+        text = plain(cell)
+        if text in self.codes:
+            return self.codes[text]
+        # A neighbourhood code holds the code of its wijk: BU05050701 lies in WK050507.
+        match = re.fullmatch(r"bu(\d{6})\d{2}", text)
+        return self.codes.get(f"wk{match[1]}") if match else None
+
+
+def read_records(
+    folder: Path, settings: RecordSettings, areas: pd.DataFrame, merge: Mapping[str, str]
+) -> pd.DataFrame:
+    """The trajectories of all deliveries of a registration, as the contract Trajectories.
+
+    `areas` has columns gebied (CBS code) and naam; a delivery may use either, or a code of a
+    neighbourhood (BU). `merge` says which area joins which other one. Rows keep their order. Empty
+    cells stay empty: no end means that the trajectory runs, no start that it has not begun. Columns
+    that the settings do not map are never read.
+
+    Raises DataError with all problems of all files: settings that do not fit the file, a missing
+    client, a key that looks like a BSN, dates that are no dates or run backwards, an unknown end code
+    or area, goals that cannot be, a client who is in two areas on the same day.
+    """
+    places = _places(areas, merge)
+    problems: list[Problem] = []
+    frames: list[pd.DataFrame] = []
+    for delivery in settings.deliveries:
+        try:
+            frames.append(_read_delivery(folder, delivery, settings, places))
+        except DataError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise DataError(problems)
+    if not frames:
+        return empty(TRAJECTORIES)
+    return check(pd.concat(frames, ignore_index=True), TRAJECTORIES)
+
+
+def _places(areas: pd.DataFrame, merge: Mapping[str, str]) -> _Places:
+    codes: dict[str, str] = {}
+    for code, name in zip(areas["gebied"].astype(str), areas["naam"].astype(str), strict=True):
+        codes[plain(name)] = codes[plain(code)] = merge.get(code, code)
+    # A merged area counts even when the list of areas no longer holds it.
+    codes.update({plain(old): new for old, new in merge.items()})
+    return _Places(codes)
+
+
+def _read_delivery(
+    folder: Path, delivery: Delivery, settings: RecordSettings, places: _Places
+) -> pd.DataFrame:
+    problems = list(_settings_problems(delivery))
+    if problems:
+        raise DataError(problems)
+    table = read_table(
+        folder / delivery.file,
+        delivery.file,
+        delivery.format,
+        delivery.sheet,
+        list(delivery.columns.values()),
+    )
+    problems = list(_column_problems(table, delivery))
+    if problems:
+        raise DataError(problems)
+    latest = settings.period_end.replace(day=1, year=settings.period_end.year + _YEARS_AHEAD)
+    reader = _RowReader(table, delivery, places, latest)
+    rows = [reader.read(number, row) for number, row in table.rows]
+    problems = [*reader.problems, *_in_two_areas(rows, reader)]
+    if not rows:
+        problems.append(Problem(delivery.file, "er staan geen trajecten in dit bestand.", sheet=table.sheet))
+    if problems:
+        raise DataError(sorted(problems, key=lambda problem: problem.row or 0))
+    return pd.DataFrame([{k: v for k, v in row.items() if k != "row"} for row in rows])[TRAJECTORIES.names]
+
+
+def _settings_problems(delivery: Delivery) -> Iterator[Problem]:
+    """What is wrong in the settings of a delivery, before its file is opened."""
+    if delivery.format not in ("csv", "xlsx"):
+        yield Problem(
+            _SETTINGS_FILE,
+            f"formaat '{delivery.format}' kan niet voor trajecten ({delivery.file}).",
+            "Kies csv of xlsx.",
+        )
+    for name in delivery.columns:
+        if name not in TRAJECTORIES.names:
+            remedy = closest(name, TRAJECTORIES.names) or f"Kies uit: {', '.join(TRAJECTORIES.names)}."
+            yield Problem(_SETTINGS_FILE, f"'{name}' is geen gegeven van een traject.", remedy, column=name)
+    for name in _REQUIRED:
+        if name not in delivery.columns:
+            yield Problem(
+                _SETTINGS_FILE,
+                f"bij {delivery.file} staat niet in welke kolom '{name}' staat.",
+                f'Voeg onder [levering.kolommen] toe: {name} = "kolomnaam".',
+                column=name,
+            )
+    if not delivery.partner and "partner" not in delivery.columns:
+        yield Problem(
+            _SETTINGS_FILE, f"bij {delivery.file} staat niet wie de partner is.", "Vul 'partner' in."
+        )
+    for name in delivery.codes:
+        if name not in ("end_code", "area", "voorziening", "partner"):
+            yield Problem(
+                _SETTINGS_FILE, f"codes voor '{name}' worden niet gebruikt.", column=f"codes.{name}"
+            )
+    for word, code in delivery.codes.get("end_code", {}).items():
+        if code not in cells.end_codes():
+            yield Problem(
+                _SETTINGS_FILE,
+                f"'{word:.40}' verwijst naar eindcode '{code:.40}', en die bestaat niet.",
+                f"Kies uit: {', '.join(cells.end_codes())}.",
+                column="codes.end_code",
+            )
+
+
+def _column_problems(table: RawTable, delivery: Delivery) -> Iterator[Problem]:
+    filled = [name for name in table.header if name]
+    for name in delivery.columns.values():
+        same = [other for other in filled if plain(other) == plain(name)]
+        if not same:
+            remedy = closest(name, filled) or f"Kolommen in het bestand: {', '.join(filled)[:200]}."
+            message = f"de kolom '{name}' staat niet in het bestand."
+            yield Problem(delivery.file, message, remedy, table.sheet, table.header_row, name)
+        elif len(same) > 1:
+            yield Problem(
+                delivery.file,
+                f"de kolom '{name}' staat {len(same)} keer in het bestand.",
+                "Geef elke kolom een eigen naam.",
+                table.sheet,
+                table.header_row,
+                name,
+            )
+
+
+class _RowReader:
+    """Reads rows of one table one by one, and gathers the problems on the way."""
+
+    def __init__(self, table: RawTable, delivery: Delivery, places: _Places, latest: dt.date) -> None:
+        self.table = table
+        self.delivery = delivery
+        self.places = places
+        self.latest = latest
+        self.problems: list[Problem] = []
+        self.words = {
+            name: {plain(word): ours for word, ours in words.items()}
+            for name, words in delivery.codes.items()
+        }
+        self.position = {name: table.position(column) for name, column in delivery.columns.items()}
+
+    def read(self, number: int, row: Sequence[Any]) -> dict[str, Any]:
+        """One trajectory, with its row number."""
+
+        def cell(name: str) -> Any:
+            place = self.position.get(name)
+            found = row[place] if place is not None else ""
+            return "" if cells.is_empty(found) else found
+
+        result: dict[str, Any] = {"row": number, "client": self._client(number, cell("client"))}
+        result["partner"] = self._word("partner", cell("partner")) or self.delivery.partner
+        result["voorziening"] = self._word("voorziening", cell("voorziening"))
+        result["area"] = self._coded(number, "area", cell("area"), self._area)
+        for name in _DATES:
+            result[name] = self._date(number, name, cell(name))
+        result["end_code"] = self._coded(number, "end_code", cell("end_code"), self._end_code)
+        for name in _GOALS:
+            result[name] = self._goals(number, name, cell(name))
+        self._check_dates(number, result, frozenset(name for name in _DATES if cell(name) == ""))
+        self._check_goals(number, result)
+        return result
+
+    def problem(self, number: int, name: str, message: str, remedy: str) -> None:
+        """Note a problem in the column that holds `name`."""
+        column = self.delivery.columns.get(name, "")
+        self.problems.append(Problem(self.delivery.file, message, remedy, self.table.sheet, number, column))
+
+    def _client(self, number: int, cell: object) -> str:
+        if cell == "":
+            self.problem(number, "client", "de sleutel van de cliënt ontbreekt.", "Vul de sleutel in.")
+        elif cells.looks_like_bsn(cell):
+            # The value itself is never repeated: it may be somebody's number.
+            self.problem(
+                number,
+                "client",
+                "deze sleutel lijkt een BSN.",
+                "Lever nooit een BSN aan. Vervang het door een eigen sleutel met een letter erin.",
+            )
+        return cells.to_text(cell)
+
+    def _word(self, name: str, cell: object) -> str:
+        text = cells.to_text(cell)
+        return self.words.get(name, {}).get(plain(text), text)
+
+    def _area(self, cell: object) -> tuple[str | None, str]:
+        word = self._word("area", cell)
+        if (code := self.places.find(word)) is not None:
+            return code, ""
+        remedy = closest(word.upper(), {code.upper() for code in self.places.codes})
+        return None, remedy or (
+            "Is het een code van een oude indeling? Voeg haar toe onder [gebieden] 'samenvoegen' in tev.toml."
+        )
+
+    def _end_code(self, cell: object) -> tuple[str | None, str]:
+        code = cells.to_end_code(self._word("end_code", cell))
+        if code is not None:
+            return code, ""
+        return None, closest(cells.to_text(cell), self.delivery.codes.get("end_code", {})) or (
+            "Voeg het woord toe onder [levering.codes.end_code] met een landelijke code "
+            f"({', '.join(cells.end_codes())})."
+        )
+
+    def _coded(
+        self, number: int, name: str, cell: object, find: Callable[[object], tuple[str | None, str]]
+    ) -> str:
+        if cell == "" or (name == "area" and plain(cell) in cells.UNKNOWN):
+            return ""
+        value, remedy = find(cell)
+        if value is None:
+            kind = "is een onbekend gebied" if name == "area" else "is een onbekende reden van het einde"
+            self.problem(number, name, f"'{cells.to_text(cell):.40}' {kind}.", remedy)
+        return value or ""
+
+    def _date(self, number: int, name: str, cell: object) -> dt.date | None:
+        if cell == "":
+            return None
+        date = cells.to_date(cell)
+        if date is None:
+            text = cells.to_text(cell)
+            shown = f"'{text}'" if re.fullmatch(r"[\d\s./:-]{1,20}", text) else "deze waarde"
+            remedy = "Schrijf een datum als 31-12-2025 of 2025-12-31, de dag voor de maand."
+            self.problem(number, name, f"{shown} is geen datum.", remedy)
+        elif not cells.EARLIEST <= date <= self.latest:
+            self.problem(
+                number, name, f"de datum {date:%d-%m-%Y} is niet aannemelijk.", "Controleer het jaartal."
+            )
+            return None
+        return date
+
+    def _goals(self, number: int, name: str, cell: object) -> float:
+        if cell == "" or plain(cell) in cells.UNKNOWN:
+            return float("nan")
+        whole = cells.to_whole(cell)
+        if whole is None:
+            self.problem(number, name, "dit is geen heel getal van 0 of meer.", "Vul een aantal in, zoals 3.")
+            return float("nan")
+        return float(whole)
+
+    def _check_dates(self, number: int, row: Mapping[str, Any], bare: frozenset[str]) -> None:
+        signup, start, end = (row[name] for name in _DATES)
+        remedy = "Zijn de datums verwisseld?"
+        if {"start", "signup"} <= bare:
+            message = "de startdatum en de aanmelddatum ontbreken allebei."
+            self.problem(number, "start", message, "Vul minstens een van de twee in.")
+        if signup and start and start < signup:
+            self.problem(number, "start", "de startdatum ligt voor de aanmelddatum.", remedy)
+        first, word = (start, "startdatum") if start else (signup, "aanmelddatum")
+        if first and end and end < first:
+            self.problem(number, "end", f"de einddatum ligt voor de {word}.", remedy)
+        if row["end_code"] and "end" in bare:
+            message = "er staat een reden van het einde, maar geen einddatum."
+            self.problem(number, "end", message, "Vul de einddatum in, of haal de reden weg.")
+
+    def _check_goals(self, number: int, row: Mapping[str, Any]) -> None:
+        agreed, met = row["goals_set"], row["goals_met"]
+        if met > agreed:
+            message = "er zijn meer doelen behaald dan gesteld."
+            self.problem(number, "goals_met", message, "Controleer de twee aantallen.")
+
+
+def _in_two_areas(rows: Sequence[Mapping[str, Any]], reader: _RowReader) -> Iterator[Problem]:
+    """Clients of one partner with trajectories in different areas that share a day."""
+    by_client: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        if row["client"] and row["area"] and row["start"]:
+            by_client.setdefault(f"{row['partner']}|{row['client']}", []).append(row)
+    found: set[int] = set()
+    for mine in by_client.values():
+        if len({row["area"] for row in mine}) < 2:
+            continue
+        for place, one in enumerate(mine):
+            for other in mine[place + 1 :]:
+                share_a_day = max(one["start"], other["start"]) <= min(
+                    one["end"] or dt.date.max, other["end"] or dt.date.max
+                )
+                if one["area"] != other["area"] and share_a_day:
+                    found |= {one["row"], other["row"]}
+    for number in sorted(found):
+        yield Problem(
+            reader.delivery.file,
+            "deze cliënt staat op dezelfde dag in twee gebieden.",
+            "Kies het gebied waar de cliënt woont. Na een verhuizing hoort een nieuw traject.",
+            reader.table.sheet,
+            number,
+            reader.delivery.columns.get("area", ""),
+        )

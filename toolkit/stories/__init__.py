@@ -1,0 +1,1 @@
+"""Stories: de-identification, language, themes, topics, sentiment, signification and quotes."""

