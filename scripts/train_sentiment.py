@@ -1,4 +1,4 @@
-"""Train the sentiment models from corpora/ontwikkelset and write toolkit/stories/models/.
+"""Train the sentiment models (and the mean embedding) from corpora/ontwikkelset and write toolkit/stories/models/.
 
 Every story whose id hashes into the held-out fifth is left out of training; the scores printed (and
 stored in the model card inside the weights) are on that part. Run: python scripts/train_sentiment.py
@@ -79,7 +79,6 @@ def train(stories: list[dict[str, Any]], name: str, cache: Cache) -> tuple[dict[
     """Weights and model card for one embedding."""
     embedder = load_embedder(name)
     vectors = sentence_vectors([story["zinnen"] for story in stories], embedder, cache).astype(float)
-    whole = embed([" ".join(story["zinnen"]) for story in stories], embedder, cache)
     texts = [text for story in stories for text in story["zinnen"]]
     labels = np.array([label for story in stories for label in story["labels"]])
     of_story = np.repeat(np.arange(len(stories)), [len(story["zinnen"]) for story in stories])
@@ -99,8 +98,8 @@ def train(stories: list[dict[str, Any]], name: str, cache: Cache) -> tuple[dict[
     parts = sentence_parts(stories, vectors, train_rows)
     outside = np.flatnonzero(~train_rows)
     crossed[outside] = probabilities(parts, vectors[outside], [texts[i] for i in outside])
-    features = np.array([story_features(crossed[of_story == i], whole[i]) for i in range(len(stories))])
-    story_model = fit(features[~out], story_labels[~out], 0.004)
+    features = np.array([story_features(crossed[of_story == i]) for i in range(len(stories))])
+    story_model = fit(features[~out], story_labels[~out], 0.1)
 
     said = np.array(SENTENCE_LABELS)[crossed[outside].argmax(1)]
     told = np.array(STORY_LABELS)[story_model.probabilities(features[out]).argmax(1)]
@@ -133,13 +132,19 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "toolkit" / "stories" / "models")
     options = parser.parse_args()
     stories = read(options.data)
+    backgrounds = {}
     for name in ("e5", "use"):
-        weights, card = train(stories, name, Cache(ROOT / ".tev" / "train.sqlite"))
+        cache = Cache(ROOT / ".tev" / "train.sqlite")
+        texts = [" ".join(story["zinnen"]) for story in stories]
+        backgrounds[name] = embed(texts, load_embedder(name), cache).mean(axis=0)
+        weights, card = train(stories, name, cache)
         print(json.dumps(card, indent=1, ensure_ascii=False, default=lambda value: round(float(value), 3)))
         with whole_file(options.out / f"sentiment-{name}.npz") as path:
             np.savez_compressed(
                 path, card=np.array(json.dumps(card, default=lambda value: round(float(value), 4))), **weights
             )
+    with whole_file(options.out / "background.npz") as path:
+        np.savez_compressed(path, **backgrounds)
 
 
 if __name__ == "__main__":

@@ -114,7 +114,9 @@ def professionals() -> list[dict[str, Any]]:
     rng.shuffle(rows)
     result = []
     for row in rows:
-        fitting = [name for name, words in ORGANISATIONS.items() if words and re.search(words, row["tekst"], re.I)]
+        fitting = [
+            name for name, words in ORGANISATIONS.items() if words and re.search(words, row["tekst"], re.I)
+        ]
         organisation = fitting[0] if fitting else rng.choice(list(ORGANISATIONS)[-2:])
         day = FIRST_DAY + timedelta(days=rng.randrange(DAYS))
         result.append({"organisatie": organisation, **_story(row, row["wijk"], day)})

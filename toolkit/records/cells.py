@@ -71,7 +71,7 @@ def to_whole(cell: object) -> int | None:
         return None
     if isinstance(cell, (int, float)):
         return int(cell) if float(cell).is_integer() and cell >= 0 else None
-    match = re.fullmatch(r"(\d{1,6})([.,]0+)?", str(cell).strip())
+    match = re.fullmatch(r"(\d{1,9})([.,]0{1,2})?", str(cell).strip())
     return int(match[1]) if match else None
 
 

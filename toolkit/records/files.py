@@ -80,6 +80,11 @@ def read_table(path: Path, file: str, form: str, sheet: str, expected: Sequence[
         for number, cells in enumerate(rows[place + 1 :], start=place + 2)
         if any(str(cell).strip() for cell in cells)
     )
+    shifted = [number for number, cells in body if any(str(cell).strip() for cell in cells[len(header) :])]
+    if shifted:
+        message = "deze rij heeft meer cellen dan er kolommen zijn."
+        remedy = "Staat er een scheidingsteken in een tekst zonder aanhalingstekens?"
+        raise DataError([Problem(file, message, remedy, name, number) for number in shifted])
     return RawTable(file, name, place + 1, header, body)
 
 

@@ -60,11 +60,11 @@ def measures(
     control counts. A registration is complete, so there is no sampling interval: low and high stay
     empty. Without observations value is empty and the status says "onbekend"; shares and medians of
     fewer than 30 are "onnauwkeurig". Trajectories without area count for the municipality only.
+    `uitval.reden-onbekend` is there when some trajectory ended without an end code.
     """
     merged = merge_overlapping(trajectories)
-    merged = merged.assign(home=_last_area(merged))
     people = dict(zip(population["gebied"].astype(str), population["aantal"].astype(float), strict=True))
-    areas = sorted((set(people) | set(merged["area"]) | set(merged["home"])) - {"", municipality})
+    areas = sorted((set(people) | set(merged["area"])) - {"", municipality})
     total = people.get(municipality, sum(people.values()) if people else float("nan"))
     cohort = _Cohorts(merged, settings)
     scopes: list[tuple[str, str, float, Callable[[pd.DataFrame, str], pd.DataFrame]]] = [
@@ -78,7 +78,7 @@ def measures(
     rows = []
     for area, group, residents, choose in scopes:
         for row in _scope(cohort, choose, residents, settings):
-            where = {"area": area, "group": group, "period": settings.period}
+            where = {"area": area, "group": group, "period": settings.period, "status": "ok"}
             source = {"source": "registratie", "dataset": dataset, "unit": units[row["measure"]]}
             rows.append({**source, **where, **row})
     return tables.measures(rows)
@@ -150,7 +150,8 @@ def _scope(
     started = choose(cohort.started, "area")
     yield _share("bereik.tijdig", started, started["days"] <= settings.start_norm_days)
     for measure, quantile in (("bereik.wachttijd", 0.5), ("bereik.wachttijd.p90", 0.9)):
-        yield _row(measure, started, started["days"].quantile(quantile) if len(started) else None)
+        days = float(started["days"].quantile(quantile)) if len(started) else None
+        yield _row(measure, started, days)
     judged = choose(cohort.judged, "area")
     for measure, mark in (
         ("uitval.eenzijdig-client", "eenzijdig_client"),
@@ -158,11 +159,11 @@ def _scope(
     ):
         yield _share(measure, judged, judged["end_code"].isin(codes_with(mark)))
     ended = choose(cohort.ended, "area")
-    yield _share("uitval.reden-onbekend", ended, ended["end_code"] == "")
+    if (cohort.ended["end_code"] == "").any():
+        yield _share("uitval.reden-onbekend", ended, ended["end_code"] == "")
     goals = choose(cohort.goals, "area")
     agreed, met = goals["goals_set"].sum(), goals["goals_met"].sum()
-    whole = {**_row("doelrealisatie.doelen", goals, 100 * met / agreed if agreed else None), "n": agreed}
-    yield whole
+    yield {**_row("doelrealisatie.doelen", goals, 100 * met / agreed if agreed else None), "n": agreed}
     parts = {
         "alle": goals["goals_met"] == goals["goals_set"],
         "deels": (goals["goals_met"] > 0) & (goals["goals_met"] < goals["goals_set"]),

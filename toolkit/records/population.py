@@ -56,4 +56,4 @@ def read_population(path: Path, merge: Mapping[str, str]) -> pd.DataFrame:
     order = [(False, False), (True, False), (True, True), (False, True)]
     frame["rank"] = frame["split"].map(order.index)
     used = frame[frame["rank"] == frame.groupby("own")["rank"].transform("min")]
-    return used.groupby("gebied", sort=True, as_index=False)["aantal"].sum()
+    return used.groupby("gebied", sort=True)["aantal"].sum().reset_index()

@@ -54,7 +54,8 @@ def _escape_line(line: str) -> str:
 
 
 def _breakable(word: str) -> str:
-    pieces, since = [], 0
+    pieces: list[str] = []
+    since = 0
     for mark in word:
         joined = unicodedata.combining(mark) or mark in _JOINERS or (pieces and pieces[-1] in _JOINERS)
         if since >= _PIECE and not joined:

@@ -24,7 +24,7 @@ _SENTIMENT_STYLE = {
     "neutraal": ("#e8ebee", "", INK),
     "positief": ("#17567a", "", "white"),
 }
-_WIDTH = 4.7  # inches: half a page, so that letters stay readable beside text
+HALF, WHOLE = 4.7, 7.0  # inches: the width of a column beside text, and of a page
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ class Share:
     figure: Figure
 
 
-def areas(path: Path, name: str, city: Figure | None, parts: Sequence[Figure], names: dict[str, str]) -> Drawing:
+def areas(
+    path: Path, name: str, city: Figure | None, parts: Sequence[Figure], names: dict[str, str]
+) -> Drawing:
     """Intervals per wijk, highest on top, with the line of the whole municipality.
 
     A wijk whose number may not be shown keeps its row with "·"; an imprecise one has an open marker.
@@ -60,16 +62,35 @@ def areas(path: Path, name: str, city: Figure | None, parts: Sequence[Figure], n
             axes.axvspan(city.low, city.high, color=BAND, zorder=0)
         axes.axvline(city.value, color=PRIMARY, linewidth=1.4, linestyle=(0, (5, 2)), zorder=1)
         label = f"{names.get(city.area, city.area)}: {amount(city.value, unit)}"
-        axes.annotate(label, (city.value, 1), (0, 4), xycoords=("data", "axes fraction"),
-                      textcoords="offset points", ha="center", va="bottom", color=PRIMARY, fontsize=10)  # fmt: skip
+        axes.annotate(
+            label,
+            (city.value, 1),
+            (0, 4),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            color=PRIMARY,
+            fontsize=10,
+        )
     for at, one in enumerate(rows):
         if one.value is None:
             continue
         if one.low is not None and one.high is not None:
-            axes.plot([one.low, one.high], [at, at], color=INK, linewidth=1.8, zorder=2, solid_capstyle="butt")
+            axes.plot(
+                [one.low, one.high], [at, at], color=INK, linewidth=1.8, zorder=2, solid_capstyle="butt"
+            )
         open_marker = one.kind == "onnauwkeurig"
-        axes.plot(one.value, at, "o", color=INK, markersize=6.5, markeredgewidth=1.4, zorder=3,
-                  markerfacecolor="white" if open_marker else INK)  # fmt: skip
+        axes.plot(
+            one.value,
+            at,
+            "o",
+            color=INK,
+            markersize=6.5,
+            markeredgewidth=1.4,
+            zorder=3,
+            markerfacecolor="white" if open_marker else INK,
+        )
     _x_axis(axes, unit, [edge for one in [*shown, city] if one for edge in (one.low, one.high, one.value)])
     left = axes.get_xlim()[0]
     for at, _ in enumerate(hidden):
@@ -80,11 +101,14 @@ def areas(path: Path, name: str, city: Figure | None, parts: Sequence[Figure], n
     return Drawing(path.name, _areas_alt(name, city, shown, hidden, unit, names))
 
 
-def themes(path: Path, shares: Sequence[Share], names: dict[str, str]) -> Drawing:
-    """Theme shares with intervals: residents a dot, professionals a square; most told on top."""
+def themes(path: Path, shares: Sequence[Share], names: dict[str, str], width: float = HALF) -> Drawing:
+    """Theme shares with intervals: residents a dot, professionals a square; most told on top.
+
+    `width` is in inches: HALF for a column, WHOLE for the page.
+    """
     order = _by_share(shares)
     roles = [role for role in ("inwoner", "professional", "") if any(one.role == role for one in shares)]
-    figure, axes = _canvas(len(order) * (0.36 if len(roles) > 1 else 0.31) + 1.0)
+    figure, axes = _canvas(len(order) * (0.36 if len(roles) > 1 else 0.31) + 1.0, width)
     style = {"inwoner": ("o", PRIMARY), "professional": ("s", SECOND), "": ("o", PRIMARY)}
     for shift, role in zip((0.14, -0.14) if len(roles) > 1 else (0.0,), roles, strict=False):
         marker, colour = style[role]
@@ -96,23 +120,29 @@ def themes(path: Path, shares: Sequence[Share], names: dict[str, str]) -> Drawin
             at = len(order) - 1 - order.index(one.theme) + shift
             if one.figure.low is not None and one.figure.high is not None:
                 axes.plot([one.figure.low, one.figure.high], [at, at], color=colour, linewidth=1.6)
-            axes.plot(value, at, marker, color=colour, markersize=6, linestyle="",
-                      label=_role_plural(role) if first else None)  # fmt: skip
+            axes.plot(
+                value,
+                at,
+                marker,
+                color=colour,
+                markersize=6,
+                linestyle="",
+                label={"inwoner": "inwoners", "professional": "professionals"}.get(role) if first else None,
+            )
             first = False
     axes.set_yticks(range(len(order)), [names.get(theme, theme) for theme in reversed(order)])
     axes.set_ylim(-0.6, len(order) - 0.4)
     edges = [edge for one in shares for edge in (one.figure.low, one.figure.high, one.figure.value)]
     _x_axis(axes, "procent", [0.0, *edges])
     if len(roles) > 1:
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, fontsize=10, borderpad=0.1,
-                    handletextpad=0.2)  # fmt: skip
+        _legend(figure, 2)
     _save(figure, path)
     return Drawing(path.name, _themes_alt(shares, order, roles, names))
 
 
 def sentiment(path: Path, rows: Sequence[tuple[str, dict[str, Figure]]]) -> Drawing:
     """Stacked bars of sentiment per row (name, figures by sentiment), shares in percent."""
-    figure, axes = _canvas(len(rows) * 0.4 + 1.0, width=6.4)
+    figure, axes = _canvas(len(rows) * 0.4 + 1.0, WHOLE)
     for at, (_, parts) in enumerate(reversed(rows)):
         start = 0.0
         for kind in SENTIMENTS:
@@ -120,52 +150,98 @@ def sentiment(path: Path, rows: Sequence[tuple[str, dict[str, Figure]]]) -> Draw
             if value is None:
                 continue
             colour, hatch, ink = _SENTIMENT_STYLE[kind]
-            axes.barh(at, value, 0.68, start, color=colour, hatch=hatch, edgecolor="white", linewidth=1.2,
-                      label=capital(kind) if at == 0 else None)  # fmt: skip
+            axes.barh(
+                at,
+                value,
+                0.68,
+                start,
+                color=colour,
+                hatch=hatch,
+                edgecolor="white",
+                linewidth=1.2,
+                label=capital(kind) if at == 0 else None,
+            )
             if value >= 7:
                 patch = {"boxstyle": "round,pad=0.12", "facecolor": colour, "edgecolor": "none"}
-                axes.text(start + value / 2, at, number(value), ha="center", va="center", color=ink, fontsize=9.5,
-                          bbox=patch if hatch else None)  # fmt: skip
+                axes.text(
+                    start + value / 2,
+                    at,
+                    number(value),
+                    ha="center",
+                    va="center",
+                    color=ink,
+                    fontsize=9.5,
+                    bbox=patch if hatch else None,
+                )
             start += value
     axes.set_yticks(range(len(rows)), [name for name, _ in reversed(rows)])
     axes.set_xlim(0, 100)
     axes.set_xticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"])
     axes.grid(visible=False)
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False, fontsize=10, borderpad=0.1,
-                handlelength=1.2, columnspacing=1.2)  # fmt: skip
+    _legend(figure, 4)
     _save(figure, path)
     return Drawing(path.name, _sentiment_alt(rows))
 
 
 def change(path: Path, rows: Sequence[tuple[str, float, float, str]]) -> Drawing:
     """From nulmeting (open circle) to now (filled circle) per indicator: (name, before, now, judgement)."""
-    figure, axes = _canvas(len(rows) * 0.5 + 0.9, width=6.4)
+    figure, axes = _canvas(len(rows) * 0.5 + 0.9, WHOLE)
     for at, (_, before, now, _judgement) in enumerate(reversed(rows)):
-        axes.annotate("", (now, at), (before, at),
-                      arrowprops={"arrowstyle": "->", "color": SOFT, "linewidth": 1.3, "shrinkA": 5, "shrinkB": 5})  # fmt: skip
-        axes.plot(before, at, "o", markersize=7, markerfacecolor="white", color=INK,
-                  label="nulmeting" if at == 0 else None, linestyle="")  # fmt: skip
+        axes.annotate(
+            "",
+            (now, at),
+            (before, at),
+            arrowprops={"arrowstyle": "->", "color": SOFT, "linewidth": 1.3, "shrinkA": 5, "shrinkB": 5},
+        )
+        axes.plot(
+            before,
+            at,
+            "o",
+            markersize=7,
+            markerfacecolor="white",
+            color=INK,
+            label="nulmeting" if at == 0 else None,
+            linestyle="",
+        )
         axes.plot(now, at, "o", markersize=7, color=PRIMARY, label="nu" if at == 0 else None, linestyle="")
         side = 1 if now >= before else -1
-        axes.annotate(f"{number(now, 1)}%", (now, at), (8 * side, 0), textcoords="offset points", va="center",
-                      ha="left" if side > 0 else "right", fontsize=9.5, color=PRIMARY)  # fmt: skip
+        axes.annotate(
+            f"{number(now, 1)}%",
+            (now, at),
+            (8 * side, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left" if side > 0 else "right",
+            fontsize=9.5,
+            color=PRIMARY,
+        )
     axes.set_yticks(range(len(rows)), [_wrap(name, 36) for name, *_ in reversed(rows)])
     axes.set_ylim(-0.6, len(rows) - 0.4)
-    _x_axis(axes, "procent", [0.0, *(edge * 1.08 for _, before, now, _ in rows for edge in (before, now))])
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, fontsize=10, borderpad=0.1)
+    _x_axis(axes, "procent", [0.0, *(edge * 1.1 for _, before, now, _ in rows for edge in (before, now))])
+    _legend(figure, 2)
     _save(figure, path)
-    lines = [f"{name} van {percent(before, 1)} naar {percent(now, 1)}, {judgement}" for name, before, now, judgement in rows]
+    lines = [
+        f"{name} van {percent(before, 1)} naar {percent(now, 1)}, {judgement}"
+        for name, before, now, judgement in rows
+    ]
     return Drawing(path.name, f"Punten voor nulmeting en nu, met een pijl ertussen. {'; '.join(lines)}.")
 
 
 def _areas_alt(
-    name: str, city: Figure | None, shown: Sequence[Figure], hidden: Sequence[Figure], unit: str, names: dict[str, str]
+    name: str,
+    city: Figure | None,
+    shown: Sequence[Figure],
+    hidden: Sequence[Figure],
+    unit: str,
+    names: dict[str, str],
 ) -> str:
-    parts = [f"{capital(name)} per wijk, als punten met de marge als lijn."]
+    lines = " met de marge als lijn" if any(one.low is not None for one in shown) else ""
+    parts = [f"{capital(name)} per wijk, als punten{lines}."]
     if city and city.value is not None:
         margin = interval(city.low, city.high, unit)
         parts.append(
-            f"{names.get(city.area, city.area)} als geheel: {amount(city.value, unit)}{f' ({margin})' if margin else ''}."
+            f"{names.get(city.area, city.area)} als geheel: {amount(city.value, unit)}"
+            f"{f' ({margin})' if margin else ''}."
         )
     if shown:
         wijken = [f"{names.get(one.area, one.area)} {amount(one.value, unit)}" for one in reversed(shown)]
@@ -175,7 +251,9 @@ def _areas_alt(
     return " ".join(parts)
 
 
-def _themes_alt(shares: Sequence[Share], order: Sequence[str], roles: Sequence[str], names: dict[str, str]) -> str:
+def _themes_alt(
+    shares: Sequence[Share], order: Sequence[str], roles: Sequence[str], names: dict[str, str]
+) -> str:
     found = {(one.theme, one.role): one.figure for one in shares}
     lines = []
     for theme in order:
@@ -199,13 +277,17 @@ def _sentiment_alt(rows: Sequence[tuple[str, dict[str, Figure]]]) -> str:
 def _by_share(shares: Sequence[Share]) -> list[str]:
     best: dict[str, float] = {}
     for one in shares:
-        weight = (one.figure.value or 0.0) + (1000.0 if one.role != "professional" and one.figure.value else 0.0)
+        weight = (one.figure.value or 0.0) + (
+            1000.0 if one.role != "professional" and one.figure.value else 0.0
+        )
         best[one.theme] = max(best.get(one.theme, -1.0), weight)
     return sorted(best, key=lambda theme: (-best[theme], theme))
 
 
 def _role_plural(role: str) -> str:
-    return {"inwoner": "verhalen van inwoners", "professional": "verhalen van professionals"}.get(role, "verhalen")
+    return {"inwoner": "verhalen van inwoners", "professional": "verhalen van professionals"}.get(
+        role, "verhalen"
+    )
 
 
 def _wrap(text: str, width: int) -> str:
@@ -214,7 +296,7 @@ def _wrap(text: str, width: int) -> str:
     return textwrap.fill(text, width)
 
 
-def _canvas(height: float, width: float = _WIDTH) -> tuple[Any, Any]:
+def _canvas(height: float, width: float = HALF) -> tuple[Any, Any]:
     from matplotlib.figure import Figure as Canvas
 
     figure = Canvas(figsize=(width, max(height, 1.6)), dpi=DPI, layout="constrained", facecolor="white")
@@ -228,6 +310,19 @@ def _canvas(height: float, width: float = _WIDTH) -> tuple[Any, Any]:
     return figure, axes
 
 
+def _legend(figure: Any, columns: int) -> None:
+    figure.legend(
+        loc="outside upper right",
+        ncols=columns,
+        frameon=False,
+        fontsize=10,
+        borderpad=0.1,
+        handlelength=1.2,
+        handletextpad=0.4,
+        columnspacing=1.2,
+    )
+
+
 def _x_axis(axes: Any, unit: str, edges: Sequence[float | None]) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -235,9 +330,11 @@ def _x_axis(axes: Any, unit: str, edges: Sequence[float | None]) -> None:
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     margin = (high - low or 1.0) * 0.06
     axes.set_xlim(low - margin, high + margin)
-    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    locator = MaxNLocator(5, steps=[1, 2, 5, 10])
+    axes.xaxis.set_major_locator(locator)
     sign = "%" if unit == "procent" else ""
-    step = decimals_for(unit)
+    ticks = locator.tick_values(*axes.get_xlim())
+    step = decimals_for(unit) if ticks[1] - ticks[0] >= 1 else max(decimals_for(unit), 1)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{number(value, step)}{sign}"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from toolkit.report import wording
@@ -69,21 +69,23 @@ def cells(figure: Figure) -> list[str]:
     if figure.kind == "onnauwkeurig":
         value += "\\*"
     margin = wording.interval(figure.low, figure.high, figure.unit)
-    return [value, margin or wording.HIDDEN if figure.value is None else margin or "volledig geteld", _n(figure)]
+    without = "volledig geteld" if figure.source == "registratie" else "niet bekend"
+    return [value, wording.HIDDEN if figure.value is None else margin or without, _n(figure)]
 
 
-def notes(figures: Sequence[Figure], names: Mapping[str, str]) -> str:
-    """What the marks in a table mean: which cells are hidden and why, which are imprecise."""
-    lines = []
+def notes(named: Iterable[tuple[str, Figure]]) -> str:
+    """What the marks in a table mean: which rows (by name) are hidden and why, which are imprecise."""
     hidden: dict[str, list[str]] = {}
-    for one in figures:
+    imprecise = False
+    for name, one in named:
+        imprecise = imprecise or one.kind == "onnauwkeurig"
         if one.value is None:
-            why = one.reason or _KINDS.get(one.kind, one.kind)
-            hidden.setdefault(why, []).append(names.get(one.area, one.area))
-    for why, places in hidden.items():
-        shown = wording.join([escape_markdown(place) for place in dict.fromkeys(places)])
-        lines.append(f"{wording.HIDDEN} niet getoond, {escape_markdown(why)}: {shown}.")
-    if any(one.kind == "onnauwkeurig" for one in figures):
+            hidden.setdefault(one.reason or _KINDS.get(one.kind, one.kind), []).append(escape_markdown(name))
+    lines = [
+        f"{wording.HIDDEN} niet getoond, {escape_markdown(why)}: {wording.join(list(dict.fromkeys(names)))}."
+        for why, names in hidden.items()
+    ]
+    if imprecise:
         lines.append("\\* Onnauwkeurig: de marge is breed. Lees dit cijfer met de marge erbij.")
     return " ".join(lines)
 
@@ -96,7 +98,9 @@ def status_words(figure: Figure) -> str:
 
 def highest_lowest(figures: Iterable[Figure], names: Mapping[str, str]) -> str:
     """Which wijk has the highest and which the lowest figure, and whether their margins overlap."""
-    shown = sorted((one for one in areas_of(figures) if one.value is not None), key=lambda one: one.value or 0.0)
+    shown = sorted(
+        (one for one in areas_of(figures) if one.value is not None), key=lambda one: one.value or 0.0
+    )
     if len(shown) < 2:
         return "Per wijk zijn er te weinig cijfers om te vergelijken."
     low, high = shown[0], shown[-1]
@@ -118,7 +122,11 @@ def quote(row: Mapping[str, Any]) -> str:
     who = [str(row["rol"]) or "verteller"]
     if row["gebiedsnaam"] and not is_city(str(row["gebied"])):
         who.append(str(row["gebiedsnaam"]))
-    lines = [*(f"> {line}" for line in text.split("\n")), ">", f"> [— {escape_markdown(', '.join(who))}]{{.bron}}"]
+    lines = [
+        *(f"> {line}" for line in text.split("\n")),
+        ">",
+        f"> [— {escape_markdown(', '.join(who))}]{{.bron}}",
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -126,8 +134,8 @@ def quotes(output: Output, subject: str, most: int = 0) -> list[dict[str, Any]]:
     """Quotes of a subject, at most `most` (0 is all): representative first, in the order of the file."""
     frame = output.frame("citaten")
     order = {"representatief": 0, "contrasterend": 1, "zeldzaam": 2}
-    rows: list[dict[str, Any]] = frame[frame["onderwerp"] == subject].to_dict("records")
-    rows = list({row["tekst"]: row for row in reversed(rows)}.values())[::-1]
+    chosen = frame[frame["onderwerp"] == subject].drop_duplicates("tekst")
+    rows = [{str(key): value for key, value in row.items()} for row in chosen.to_dict("records")]
     rows.sort(key=lambda row: order.get(row["soort"], 3))
     return rows[:most] if most else rows
 

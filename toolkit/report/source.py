@@ -19,25 +19,96 @@ SHOWN = ("ok", "indicatief", "onnauwkeurig")
 # The files of output/ with the columns that a report uses; those with False may be absent.
 FILES: Mapping[str, tuple[bool, tuple[str, ...]]] = {
     "measures": (True, tuple(tables.MEASURES.names)),
-    "indicatoren": (False, ("set", "id", "thema", "naam", "eenheid", "nulmeting", "peildatum", "waarde", "laag",
-                            "hoog", "n", "periode", "richting", "oordeel", "reden", "bron")),
-    "samen": (False, ("onderwerp", "naam", "gebied", "gebiedsnaam", "code", "uitleg", "maat", "waarde", "laag",
-                      "hoog", "n", "eenheid", "thema", "thema_aandeel", "thema_laag", "thema_hoog", "verhalen",
-                      "polariteit", "gevoel")),
-    "citaten": (False, ("citaat", "verhaal", "thema", "onderwerp", "soort", "rol", "gebied", "gebiedsnaam",
-                        "sentiment", "tekst")),
+    "indicatoren": (
+        False,
+        (
+            "set",
+            "id",
+            "thema",
+            "naam",
+            "eenheid",
+            "nulmeting",
+            "peildatum",
+            "waarde",
+            "laag",
+            "hoog",
+            "n",
+            "periode",
+            "richting",
+            "oordeel",
+            "reden",
+            "bron",
+        ),
+    ),
+    "samen": (
+        False,
+        (
+            "onderwerp",
+            "naam",
+            "gebied",
+            "gebiedsnaam",
+            "code",
+            "uitleg",
+            "maat",
+            "waarde",
+            "laag",
+            "hoog",
+            "n",
+            "eenheid",
+            "thema",
+            "thema_aandeel",
+            "thema_laag",
+            "thema_hoog",
+            "verhalen",
+            "polariteit",
+            "gevoel",
+        ),
+    ),
+    "citaten": (
+        False,
+        (
+            "citaat",
+            "verhaal",
+            "thema",
+            "onderwerp",
+            "soort",
+            "rol",
+            "gebied",
+            "gebiedsnaam",
+            "sentiment",
+            "tekst",
+        ),
+    ),
     "themas": (False, ("thema", "naam", "beschrijving")),
     "onderwerpen": (False, ("onderwerp", "titel", "woorden", "aantal", "stabiliteit")),
-    "respons": (False, ("gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel",
-                        "verschil_bevolking")),
-    "definities": (False, ("maat", "naam", "vraag", "teller", "noemer", "uitgesloten", "eenheid", "richting",
-                           "bron", "versie")),
+    "respons": (
+        False,
+        ("gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking"),
+    ),
+    "definities": (
+        False,
+        ("maat", "naam", "vraag", "teller", "noemer", "uitgesloten", "eenheid", "richting", "bron", "versie"),
+    ),
     "gebieden": (False, ("gebied", "naam")),
-}  # fmt: skip
-_NUMBERS = frozenset(
-    "value low high n n_eff laag hoog thema_aandeel thema_laag thema_hoog verhalen polariteit gevoel "
-    "aantal stabiliteit uitgenodigd begonnen volledig aandeel verschil_bevolking".split()
-)
+}
+# Columns that hold only numbers. Values of indicators may be text, so those stay as published.
+_NUMBERS: Mapping[str, tuple[str, ...]] = {
+    "measures": ("value", "low", "high", "n", "n_eff"),
+    "indicatoren": ("n",),
+    "samen": (
+        "laag",
+        "hoog",
+        "n",
+        "thema_aandeel",
+        "thema_laag",
+        "thema_hoog",
+        "verhalen",
+        "polariteit",
+        "gevoel",
+    ),
+    "onderwerpen": ("aantal", "stabiliteit"),
+    "respons": ("uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking"),
+}
 
 
 @dataclass(frozen=True)
@@ -136,9 +207,14 @@ def city_of(figures: Iterable[Figure]) -> Figure | None:
     return next((one for one in figures if is_city(one.area) and not one.group), None)
 
 
+def is_part(code: str) -> bool:
+    """Whether an area code is a wijk or buurt: not a municipality, province or country."""
+    return code.startswith(("WK", "BU"))
+
+
 def areas_of(figures: Iterable[Figure]) -> list[Figure]:
-    """The numbers per wijk, without breakdown by group."""
-    return [one for one in figures if not is_city(one.area) and not one.group]
+    """The numbers per wijk or buurt, without breakdown by group."""
+    return [one for one in figures if is_part(one.area) and not one.group]
 
 
 def subjects(output: Output) -> list[Subject]:
@@ -171,7 +247,10 @@ def headline_measures(output: Output) -> list[str]:
     found = [
         one.measure
         for one in output.figures()
-        if one.source in ("enquete", "registratie") and is_city(one.area) and not one.group and one.kind in SHOWN
+        if one.source in ("enquete", "registratie")
+        and is_city(one.area)
+        and not one.group
+        and one.kind in SHOWN
     ]
     return list(dict.fromkeys(found))[:5]
 
@@ -203,16 +282,16 @@ def _read(folder: Path, name: str) -> pd.DataFrame:
         raise ToolkitError(f"In {path.name} ontbreken kolommen: {', '.join(lacking)}.", hint)
     for column in lacking:
         frame[column] = ""
-    for column in set(columns) & _NUMBERS:
-        numeric = pd.to_numeric(frame[column], errors="coerce")
-        if name not in ("indicatoren",) or column == "n":
-            frame[column] = numeric
+    for column in _NUMBERS.get(name, ()):
+        frame[column] = pd.to_numeric(frame[column], errors="coerce")
     return frame
 
 
 def _figure(row: Mapping[Any, Any]) -> Figure:
     shown = str(row["status"]).split(":")[0] in SHOWN
-    numbers = {key: _number(row[key]) if shown or key == "n" else None for key in ("value", "low", "high", "n")}
+    numbers = {
+        key: _number(row[key]) if shown or key == "n" else None for key in ("value", "low", "high", "n")
+    }
     texts = ("source", "dataset", "measure", "unit", "area", "period", "group", "status")
     return Figure(**{key: str(row[key]) for key in texts}, **numbers)  # type: ignore[arg-type]
 

@@ -5,9 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from toolkit.report import figures, phrases, wording
-from toolkit.report.escape import attribute, escape_markdown
-from toolkit.report.source import Figure, Output, Subject, areas_of, city_of, is_city, pick
-from toolkit.report.tabular import Heading, details, table
+from toolkit.report.escape import escape_markdown
+from toolkit.report.source import (
+    Figure,
+    Output,
+    Subject,
+    areas_of,
+    city_of,
+    headline_measures,
+    is_city,
+    is_part,
+    pick,
+)
+from toolkit.report.tabular import Heading, details, image, table
 
 CODES = {
     "convergentie": "Cijfers en verhalen wijzen dezelfde kant op.",
@@ -17,6 +27,7 @@ CODES = {
 }
 _MEASURE = (Heading("Wat"), Heading("Uitkomst", True), Heading("Marge"), Heading("n", True), Heading("Bron"))
 _WIJK = (Heading("Wijk"), Heading("Uitkomst", True), Heading("Marge"), Heading("n", True))
+COUNTS = ("personen", "trajecten", "huishoudens", "aantal", "euro")
 _ROLES = ("inwoner", "professional")
 
 
@@ -34,8 +45,10 @@ def subject_parts(output: Output, subject: Subject, folder: Path) -> dict[str, s
         f"{subject.id}-kern": _core(output, subject, known),
         f"{subject.id}-tellen": counting,
         f"{subject.id}-vertellen": telling,
-        f"{subject.id}-cijfers": "\n".join([_measures_table(output, subject, known), counting_table, telling_table]),
-        f"{subject.id}-samen": _per_wijk(output, subject),
+        f"{subject.id}-cijfers": "\n".join(
+            [_measures_table(output, subject, known), counting_table, telling_table]
+        ),
+        f"{subject.id}-samen": _per_wijk(output, subject, known),
         f"{subject.id}-citaten": _quotes(output, subject),
     }
 
@@ -63,33 +76,56 @@ def share_table(label: str, caption: str, shares: list[figures.Share], names: di
         ]
         for one in shares
     ]
-    hidden = {one.figure.area: names.get(one.theme, one.theme) for one in shares if one.figure.value is None}
-    headings = (Heading("Thema"), Heading("Verteld door"), Heading("Aandeel", True), Heading("Marge"), Heading("Verhalen", True))
-    return table(label, caption, headings, rows, phrases.notes([one.figure for one in shares], hidden))
+    headings = (
+        Heading("Thema"),
+        Heading("Verteld door"),
+        Heading("Aandeel", True),
+        Heading("Marge"),
+        Heading("Verhalen", True),
+    )
+    return table(
+        label,
+        caption,
+        headings,
+        rows,
+        phrases.notes((names.get(one.theme, one.theme), one.figure) for one in shares),
+    )
 
 
 def _core(output: Output, subject: Subject, known: dict[str, list[Figure]]) -> str:
     lines = []
-    for measure, rows in known.items():
-        city = city_of(rows)
+    for measure in _in_order(output, known):
+        city = city_of(known[measure])
         if city and city.value is not None:
             name = escape_markdown(wording.capital(phrases.measure_name(output, measure)))
             lines.append(f"{name}: **{escape_markdown(wording.amount(city.value, city.unit))}**.")
             break
-    frame = output.frame("samen")
-    rows = frame[(frame["onderwerp"] == subject.id) & frame["gebied"].map(is_city)]
-    rows = rows[rows["code"] != ""].drop_duplicates(["maat", "code", "uitleg"])
-    if rows.empty:
-        return "\n\n".join([*lines, "Voor dit onderwerp is nog niet bekeken hoe cijfers en verhalen zich verhouden."]) + "\n"
-    first = rows.iloc[0]
-    body = [f"{_code_words(code)}" for code in dict.fromkeys(rows["code"])]
-    explained = [escape_markdown(text) for text in dict.fromkeys(rows["uitleg"]) if text]
+    row = _joint(output, subject, known)
+    if row is None:
+        nothing = "Voor dit onderwerp is nog niet bekeken hoe cijfers en verhalen zich verhouden."
+        return "\n\n".join([*lines, nothing]) + "\n"
+    code = label_of(row["code"])
+    body = [
+        f"**{wording.capital(code)}.** {CODES.get(code, '')}",
+        escape_markdown(row["uitleg"]),
+        "Dit is een voorstel van de computer. Mensen die de wijk kennen, beslissen.",
+    ]
     lines.append(
-        f'::: {{.callout-note title="Cijfers en verhalen samen: {label_of(first["code"])}"}}\n'
-        + "\n\n".join([*body, *explained, "Dit is een voorstel van de computer. Mensen die de wijk kennen, beslissen."])
+        f'::: {{.callout-note title="Cijfers en verhalen samen: {code}"}}\n'
+        + "\n\n".join(part for part in body if part)
         + "\n:::"
     )
     return "\n\n".join(lines) + "\n"
+
+
+def _joint(output: Output, subject: Subject, known: dict[str, list[Figure]]) -> dict[str, str] | None:
+    """The joint row of the whole city for the first measure that has one, the headline figures first."""
+    frame = output.frame("samen")
+    rows = frame[(frame["onderwerp"] == subject.id) & frame["gebied"].map(is_city) & (frame["code"] != "")]
+    found = {row["maat"]: row for row in reversed(rows.to_dict("records"))}
+    chosen = next((measure for measure in _in_order(output, known) if measure in found), None)
+    row = found.get(chosen) if chosen else next(iter(found.values()), None)
+    return None if row is None else {key: str(row[key]) for key in ("maat", "code", "uitleg")}
 
 
 def label_of(code: str) -> str:
@@ -97,20 +133,16 @@ def label_of(code: str) -> str:
     return code if code in CODES else "onbekend"
 
 
-def _code_words(code: str) -> str:
-    return f"**{wording.capital(label_of(code))}.** {CODES.get(code, '')}".strip()
-
-
 def _counting(
     output: Output, subject: Subject, known: dict[str, list[Figure]], folder: Path
 ) -> tuple[str, str]:
     names = phrases.area_names(output)
-    measure = _with_areas(known)
+    measure = _with_areas(_in_order(output, known), known)
     if not known:
         return "Over dit onderwerp zijn er geen cijfers.\n", ""
     lines = []
-    for one, rows in list(known.items())[:3]:
-        city = city_of(rows)
+    for one in _in_order(output, known)[:3]:
+        city = city_of(known[one])
         if city is None:
             continue
         name = escape_markdown(wording.capital(phrases.measure_name(output, one)))
@@ -125,22 +157,43 @@ def _counting(
     parts = areas_of(rows)
     drawing = figures.areas(folder / f"{phrases.label(subject.id)}-wijken.png", name, city, parts, names)
     label = f"{phrases.label(subject.id)}-wijken"
-    caption = f"{escape_markdown(wording.capital(name))}, per wijk. De streep is het cijfer van de hele stad, de lijnen zijn marges."
+    caption = f"{escape_markdown(wording.capital(name))}, per wijk. De streep is het cijfer van de hele stad."
+    if any(one.low is not None for one in parts):
+        caption += " De lijnen zijn marges."
+    if any(one.kind == "onnauwkeurig" for one in parts):
+        caption += " Een open rondje is onnauwkeurig."
     text = (
         "\n".join(lines)
-        + f"\n\n![{caption}]({folder.name}/{drawing.file}){{#fig-{label} fig-alt={attribute(drawing.alt)}}}\n\n"
+        + "\n\n"
+        + image(label, caption, f"{folder.name}/{drawing.file}", drawing.alt)
+        + "\n"
         + f"@fig-{label} gaat over: {escape_markdown(name)}. {phrases.highest_lowest(rows, names)}\n"
     )
-    ordered = ([city] if city else []) + sorted(parts, key=lambda one: -(one.value if one.value is not None else -1e9))
+    ordered = ([city] if city else []) + sorted(
+        parts, key=lambda one: -(one.value if one.value is not None else -1e9)
+    )
     cells = [[escape_markdown(names.get(one.area, one.area)), *phrases.cells(one)] for one in ordered]
-    behind = table(label, f"{escape_markdown(wording.capital(name))}, per wijk", _WIJK, cells, phrases.notes(ordered, names))
+    behind = table(
+        label,
+        f"{escape_markdown(wording.capital(name))}, per wijk",
+        _WIJK,
+        cells,
+        phrases.notes((names.get(one.area, one.area), one) for one in ordered),
+    )
     return text, details(f"Toon de tabel bij de figuur: {name}, per wijk", behind)
 
 
-def _with_areas(known: dict[str, list[Figure]]) -> str:
-    """The first measure that has figures of at least three wijken."""
-    for measure, rows in known.items():
-        if sum(one.value is not None for one in areas_of(rows)) >= 3:
+def _in_order(output: Output, known: dict[str, list[Figure]]) -> list[str]:
+    """The measures of a subject, the headline figures first."""
+    first = headline_measures(output)
+    return sorted(known, key=lambda measure: measure not in first)
+
+
+def _with_areas(order: list[str], known: dict[str, list[Figure]]) -> str:
+    """The first measure with figures of at least three wijken; counts of people do not compare."""
+    for measure in order:
+        rows = areas_of(known[measure])
+        if rows and rows[0].unit not in COUNTS and sum(one.value is not None for one in rows) >= 3:
             return measure
     return ""
 
@@ -156,18 +209,22 @@ def _telling(output: Output, subject: Subject, folder: Path) -> tuple[str, str]:
             continue
         theme = escape_markdown(names.get(one.theme, one.theme))
         who = "van de verhalen van inwoners" if one.role else "van de verhalen"
-        lines.append(f"- {theme}: {escape_markdown(phrases.result(one.figure))} {who}. {_tone(output, one.theme)}".rstrip())
+        lines.append(
+            f"- {theme}: {escape_markdown(phrases.result(one.figure))} {who}. {_tone(output, one.theme)}"
+        )
     label = f"{phrases.label(subject.id)}-themas"
     drawing = figures.themes(folder / f"{label}.png", shares, names)
     title = escape_markdown(subject.name)
     caption = f"Aandeel van de verhalen per thema bij {title}, met marge."
     text = (
-        "\n".join(lines or ["Van deze themaʼs kunnen we geen aandelen laten zien."])
-        + f"\n\n![{caption}]({folder.name}/{drawing.file}){{#fig-{label} fig-alt={attribute(drawing.alt)}}}\n\n"
+        "\n".join(lines or ["Van deze thema's kunnen we geen aandelen laten zien."])
+        + "\n\n"
+        + image(label, caption, f"{folder.name}/{drawing.file}", drawing.alt)
+        + "\n"
         + f"{_feeling(output, subject)}\n"
     )
-    behind = share_table(label, f"Themaʼs in de verhalen bij {title}", shares, names)
-    return text, details(f"Toon de tabel bij de figuur: themaʼs bij {subject.name}", behind)
+    behind = share_table(label, f"Thema's in de verhalen bij {title}", shares, names)
+    return text, details(f"Toon de tabel bij de figuur: thema's bij {subject.name}", behind)
 
 
 def _tone(output: Output, theme: str) -> str:
@@ -180,8 +237,8 @@ def _tone(output: Output, theme: str) -> str:
     positive, negative = rows.get("positief"), rows.get("negatief")
     if positive is None or negative is None or positive.value is None or negative.value is None:
         return ""
-    words = f"Van deze verhalen is {wording.percent(positive.value)} positief en {wording.percent(negative.value)} negatief"
-    return escape_markdown(f"{words} ({wording.base(positive.n)}).")
+    shares = f"{wording.percent(positive.value)} positief en {wording.percent(negative.value)} negatief"
+    return escape_markdown(f"Van deze verhalen is {shares} ({wording.base(positive.n)}).")
 
 
 def _feeling(output: Output, subject: Subject) -> str:
@@ -190,10 +247,13 @@ def _feeling(output: Output, subject: Subject) -> str:
     if rows.empty:
         return "Wat de vertellers zelf van hun verhaal vinden, is niet bekend."
     row = rows.iloc[0]
-    text = f"De vertellers geven zelf hun gevoel bij het verhaal: gemiddeld {wording.number(row['gevoel'], 2)}"
+    text = (
+        f"De vertellers geven zelf hun gevoel bij het verhaal: gemiddeld {wording.number(row['gevoel'], 2)}"
+    )
     text += " op een schaal van -1 (heel negatief) tot 1 (heel positief)."
     if row["polariteit"] == row["polariteit"]:
-        text += f" De computer leest in dezelfde verhalen een toon van {wording.number(row['polariteit'], 2)} op die schaal."
+        tone = wording.number(row["polariteit"], 2)
+        text += f" De computer leest in dezelfde verhalen een toon van {tone} op die schaal."
     return escape_markdown(text)
 
 
@@ -209,17 +269,33 @@ def _measures_table(output: Output, subject: Subject, known: dict[str, list[Figu
         ]
         for measure, city in cities
     ]
-    note = phrases.notes([city for _, city in cities], {city.area: phrases.measure_name(output, measure) for measure, city in cities if city.value is None})
-    return table(f"{phrases.label(subject.id)}-stad", f"{escape_markdown(subject.name)}: cijfers van de hele stad", _MEASURE, rows, note)
+    note = phrases.notes((phrases.measure_name(output, measure), city) for measure, city in cities)
+    return table(
+        f"{phrases.label(subject.id)}-stad",
+        f"{escape_markdown(subject.name)}: cijfers van de hele stad",
+        _MEASURE,
+        rows,
+        note,
+    )
 
 
-def _per_wijk(output: Output, subject: Subject) -> str:
+def _per_wijk(output: Output, subject: Subject, known: dict[str, list[Figure]]) -> str:
     frame = output.frame("samen")
-    rows = frame[(frame["onderwerp"] == subject.id) & ~frame["gebied"].map(is_city)]
-    rows = rows[rows["code"] != ""].drop_duplicates(["gebied"])
-    if rows.empty:
-        return "Per wijk leggen we cijfers en verhalen hier niet naast elkaar: daarvoor zijn er te weinig verhalen.\n"
-    headings = (Heading("Wijk"), Heading("Cijfer", True), Heading("Verhalen", True), Heading("Samen"), Heading("Uitleg", width=40))
+    rows = frame[(frame["onderwerp"] == subject.id) & frame["gebied"].map(is_part) & (frame["code"] != "")]
+    order = _in_order(output, known)
+    measure = _with_areas(order, known) or next(iter(order), "")
+    rows = rows[rows["maat"] == measure].drop_duplicates("gebied")
+    told = rows[rows["code"] != "stilte"]
+    silent = [escape_markdown(name) for name in rows[rows["code"] == "stilte"]["gebiedsnaam"]]
+    if told.empty:
+        return "Per wijk is te weinig bekend om cijfers en verhalen naast elkaar te leggen.\n"
+    headings = (
+        Heading("Wijk"),
+        Heading("Cijfer", True),
+        Heading("Verhalen", True),
+        Heading("Samen", width=13),
+        Heading("Uitleg", width=45),
+    )
     lines = [
         [
             escape_markdown(row["gebiedsnaam"] or row["gebied"]),
@@ -228,9 +304,13 @@ def _per_wijk(output: Output, subject: Subject) -> str:
             label_of(row["code"]),
             escape_markdown(row["uitleg"], breaks=False),
         ]
-        for row in rows.to_dict("records")
+        for row in told.to_dict("records")
     ]
-    return table(f"{phrases.label(subject.id)}-samen", f"{escape_markdown(subject.name)}: cijfers en verhalen per wijk", headings, lines)
+    name = escape_markdown(wording.capital(phrases.measure_name(output, measure)))
+    note = f"In deze wijken is te weinig bekend (stilte): {wording.join(silent)}." if silent else ""
+    return table(
+        f"{phrases.label(subject.id)}-samen", f"{name}: cijfers en verhalen per wijk", headings, lines, note
+    )
 
 
 def _value(text: str, unit: str) -> str:

@@ -33,7 +33,11 @@ def headline_part(output: Output) -> str:
             continue
         margin = wording.interval(figure.low, figure.high, figure.unit)
         words = wording.share_in_words(figure.value) if figure.unit == "procent" else ""
-        facts = [margin and f"De marge ligt {margin}", wording.base(figure.n), f"bron: {phrases.source_words(figure)}"]
+        facts = [
+            margin and f"De marge ligt {margin}",
+            wording.base(figure.n),
+            f"bron: {phrases.source_words(figure)}",
+        ]
         line = "; ".join(escape_markdown(fact) for fact in facts if fact)
         if figure.kind != "ok":
             line += f". {escape_markdown(wording.capital(phrases.status_words(figure)))}"
@@ -61,7 +65,9 @@ def _sentence(output: Output, measure: str) -> str:
     ]
     if figure.kind != "ok":
         extra.append(phrases.status_words(figure))
-    return f"{name}: {wording.amount(figure.value, figure.unit)} ({'; '.join(part for part in extra if part)})."
+    return (
+        f"{name}: {wording.amount(figure.value, figure.unit)} ({'; '.join(part for part in extra if part)})."
+    )
 
 
 def _unknown(figure: Figure | None, plain: bool = False) -> str:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from toolkit.report.escape import attribute
+
 _MARKUP = re.compile(r"[*_\\]|\{[^}]*\}")
 _DASHES = 100  # dashes over all columns: their share is the width of a column
 
@@ -30,9 +32,11 @@ def table(
     """
     if not rows:
         return "Voor deze tabel zijn er geen gegevens.\n"
-    widths = [heading.width or _width(heading, [row[at] for row in rows]) for at, heading in enumerate(headings)]
+    widths = [
+        heading.width or _width(heading, [row[at] for row in rows]) for at, heading in enumerate(headings)
+    ]
     dashes = [max(3, round(width / sum(widths) * _DASHES)) for width in widths]
-    rule = "|".join("-" * (length - 1) + (":" if heading.numeric else "-") for length, heading in zip(dashes, headings, strict=True))
+    rule = "|".join(_rule(length, heading) for length, heading in zip(dashes, headings, strict=True))
     lines = [_line([heading.text for heading in headings]), f"|{rule}|"]
     lines += [_line(row) for row in rows]
     lines += ["", f": {caption} {{#tbl-{label}}}", ""]
@@ -41,12 +45,21 @@ def table(
     return "\n".join(lines)
 
 
+def image(label: str, caption: str, path: str, alt: str) -> str:
+    """A figure with caption (Markdown), label `{#fig-label}` and alt text (plain)."""
+    return f"![{caption}]({path}){{#fig-{label} fig-alt={attribute(alt)}}}\n"
+
+
 def details(summary: str, body: str) -> str:
     """Markdown that HTML folds away behind `summary`; PDF and DOCX show it at once."""
     return (
         f'```{{=html}}\n<details class="gegevens"><summary>{html.escape(summary)}</summary>\n```\n\n'
         f"{body}\n\n```{{=html}}\n</details>\n```\n"
     )
+
+
+def _rule(length: int, heading: Heading) -> str:
+    return "-" * (length - 1) + ":" if heading.numeric else ":" + "-" * (length - 1)
 
 
 def _line(cells: Sequence[str]) -> str:

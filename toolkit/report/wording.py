@@ -61,16 +61,24 @@ def decimals_for(unit: str) -> int:
 
 
 def amount(value: float | None, unit: str, decimals: int | None = None) -> str:
-    """A figure with its unit: "45%", "7,1", "12 dagen", "1.234 personen", "€ 1.200"; "·" when missing."""
+    """A figure with its unit: "45%", "1,9%", "7,1", "12 dagen", "€ 1.200"; "·" when missing.
+
+    Decimals as decimals_for says, and one for a share under 10%, unless given.
+    """
     if missing(value):
         return HIDDEN
-    text = number(value, decimals_for(unit) if decimals is None else decimals)
+    if decimals is None:
+        small = unit == "procent" and 0 < abs(value or 0.0) < 10
+        decimals = 1 if small else decimals_for(unit)
+    text = number(value, decimals)
     if unit == "procent":
         return f"{text}%"
     if unit == "euro":
         return f"€ {text}"
     if unit in ("dagen", "personen", "trajecten", "huishoudens", "verhalen", "aantal"):
-        word = {"dagen": "dag", "personen": "persoon", "trajecten": "traject", "verhalen": "verhaal"}.get(unit)
+        word = {"dagen": "dag", "personen": "persoon", "trajecten": "traject", "verhalen": "verhaal"}.get(
+            unit
+        )
         return text if unit == "aantal" else f"{text} {word if word and text == '1' else unit}"
     return text
 
@@ -82,7 +90,7 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
     """
     if missing(low) or missing(high):
         return ""
-    extra = decimals_for(unit)
+    extra = 1 if unit == "procent" and abs(high or 0.0) < 10 else decimals_for(unit)
     ends = amount(low, unit, extra), amount(high, unit, extra)
     if ends[0] == ends[1] and low != high:
         ends = amount(low, unit, extra + 1), amount(high, unit, extra + 1)

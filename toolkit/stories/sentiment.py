@@ -1,8 +1,7 @@
 """Sentiment of sentences (negatief, neutraal, positief) and stories (also gemengd).
 
-A sentence is judged by two logistic models whose probabilities are mixed: one on its embedding and that
-of its neighbourhood (the sentence with the one before and after it), one on hashed words and letter
-groups. A story is judged from its sentences and its own embedding. The weights are made by
+A sentence is judged by two logistic models whose probabilities are mixed: one on its embedding and the
+mean embedding of it and its neighbours, one on hashed words and letter groups. A story is judged from the course of its sentences' probabilities. The weights are made by
 `scripts/train_sentiment.py` from texts written for this project (`corpora/ontwikkelset`).
 """
 
@@ -100,11 +99,6 @@ def load_model(embedder: str) -> SentimentModel:
     )
 
 
-def neighbourhoods(sentences: Sequence[str]) -> list[str]:
-    """Each sentence with the one before and the one after it: what a reader sees around it."""
-    return [" ".join(sentences[max(0, i - 1) : i + 2]) for i in range(len(sentences))]
-
-
 def word_features(sentences: Sequence[str]) -> Any:
     """Hashed words, word pairs and letter groups; sparse, shape (sentences, 2 x HASHED)."""
     from scipy.sparse import hstack
@@ -118,15 +112,20 @@ def word_features(sentences: Sequence[str]) -> Any:
 
 
 def sentence_vectors(sentences: Sequence[Sequence[str]], embedder: Embedder, cache: Cache) -> Vectors:
-    """Embedding of every sentence beside that of its neighbourhood, shape (all sentences, 2 x dimensions)."""
-    flat = [sentence for story in sentences for sentence in story]
-    around = [text for story in sentences for text in neighbourhoods(story)]
-    both = embed([*flat, *around], embedder, cache)
-    return np.hstack([both[: len(flat)], both[len(flat) :]])
+    """Embedding of every sentence beside the mean with its neighbours, shape (all sentences, 2 x dimensions)."""
+    own = embed([sentence for story in sentences for sentence in story], embedder, cache)
+    around = np.empty_like(own)
+    begin = 0
+    for story in sentences:
+        for position in range(len(story)):
+            first, last = max(0, position - 1), min(len(story), position + 2)
+            around[begin + position] = own[begin + first : begin + last].mean(axis=0)
+        begin += len(story)
+    return np.hstack([own, around])
 
 
-def story_features(probabilities: Array, vector: Vectors) -> Array:
-    """What the story model sees: the course of its sentences' probabilities, and its embedding.
+def story_features(probabilities: Array) -> Array:
+    """What the story model sees: the course of its sentences' probabilities.
 
     `probabilities` has one row a sentence (negatief, neutraal, positief); shape of the result: (features,).
     """
@@ -138,7 +137,7 @@ def story_features(probabilities: Array, vector: Vectors) -> Array:
         (positive - negative).mean(), min(negative.max(), positive.max()), np.log(len(probabilities)),
         (negative > 0.5).mean(), (positive > 0.5).mean(), min((negative > 0.5).mean(), (positive > 0.5).mean()),
     ]  # fmt: skip
-    return np.concatenate([np.asarray(summary, dtype=float), vector.astype(float)])
+    return np.asarray(summary, dtype=float)
 
 
 def sentence_sentiment(
@@ -176,14 +175,13 @@ def story_sentiment(
     """
     model = load_model(embedder.name)
     per_sentence = sentence_sentiment(stories, embedder, cache, model)
-    vectors = embed([" ".join(story) for story in stories], embedder, cache)
     result = []
-    for story, probabilities, vector in zip(stories, per_sentence, vectors, strict=True):
+    for story, probabilities in zip(stories, per_sentence, strict=True):
         parts = [Sentiment(SENTENCE_LABELS[int(row.argmax())], _round(row[2] - row[0])) for row in probabilities]
         if not story or all(is_non_answer(sentence) for sentence in story):
             result.append((Sentiment("neutraal", 0.0), parts))
             continue
-        row = model.story.probabilities(story_features(probabilities, vector)[None, :])[0]
+        row = model.story.probabilities(story_features(probabilities)[None, :])[0]
         label = STORY_LABELS[int(row.argmax())]
         result.append((Sentiment(label, _polarity(label, row[3] - row[1])), parts))
     return result

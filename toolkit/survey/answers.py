@@ -16,7 +16,7 @@ from toolkit.files import parse_date, parse_number
 from toolkit.survey.codebook import CODED, EMPTY, MISSING, NO, NOT_ASKED, NUMERIC, YES, Codebook, Variable
 from toolkit.survey.formats import RawTable
 
-_CHOSEN = {"Y": YES, "1": YES, "ja": YES, "": NO, "0": NO, "N": NO, "nee": NO}
+_CHOSEN = {"Y": YES, "1": YES, "ja": YES, "": NO, "0": NO, "2": NO, "N": NO, "nee": NO}
 
 
 def answers(
@@ -52,7 +52,7 @@ def answers(
     for variable in codebook.variables:
         if variable.derived_from:
             frame[variable.name] = _classes(frame, variable)
-    return frame, problems
+    return _routed(frame, codebook), problems
 
 
 def column_of(variable: Variable, source: str) -> str:
@@ -132,7 +132,7 @@ def _multiple(
             chosen = cells.map(lambda cell: meaning.get(cell, ""))
             for position in chosen.index[chosen == ""]:
                 message = f'"{cells[position]!s:.40}" is geen antwoord op {variable.name}, optie {option}.'
-                remedy = "Verwacht: Y of 1 voor gekozen, leeg of 0 voor niet gekozen."
+                remedy = "Verwacht: Y of 1 voor gekozen, leeg, 0 of 2 voor niet gekozen."
                 problems.append(
                     Problem(raw.file, message, remedy, raw.sheet, raw.rows[position], str(cells.name))
                 )
@@ -183,6 +183,29 @@ def _typed(
         variable.name: pd.Series(values, index=cells.index, dtype=kind),
         f"{variable.name}.reden": pd.Series(reasons, index=cells.index, dtype=object),
     }
+
+
+def _routed(frame: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Nothing filled in where the condition for a question does not hold means: not asked.
+
+    LimeSurvey 5 and most other programs write "not shown" and "left empty" alike, and then people
+    who never saw a question would count as having chosen none of its answers.
+    """
+    frame = frame.copy()
+    for variable in codebook.variables:
+        if not variable.asked_if:
+            continue
+        skipped = pd.Series(False, index=frame.index)
+        for name, needed in variable.asked_if.items():
+            skipped |= ~frame[name].isin(list(needed))
+        if variable.kind == "meerkeuze":
+            columns = [f"{variable.name}.{option}" for option in codebook.codes_of(variable)]
+            skipped &= ~(frame[columns] == YES).any(axis=1)
+        else:
+            columns = [variable.name if variable.kind in CODED else f"{variable.name}.reden"]
+            skipped &= frame[columns[0]] == EMPTY
+        frame.loc[skipped, columns] = NOT_ASKED
+    return frame
 
 
 def _text(name: str, cells: pd.Series) -> dict[str, pd.Series]:

@@ -68,6 +68,7 @@ class Variable:
     translate: dict[str, dict[str, str]] = Field(alias="vertaling", default_factory=dict)
     minimum: float | None = None
     maximum: float | None = None
+    asked_if: dict[str, tuple[str, ...]] = Field(alias="gesteld_als", default_factory=dict)
     derived_from: str = Field(alias="afgeleid_van", default="")
     classes: dict[str, tuple[float, float]] = Field(alias="klassen", default_factory=dict)
     kpi: str = ""
@@ -222,6 +223,13 @@ def _problems_of(codebook: Codebook, variable: Variable, file: str) -> Iterator[
         yield Problem(
             file, "een kpi heeft de codes nodig die meetellen.", 'Vul in: telt = ["..."].', column=where
         )
+    for name, needed in variable.asked_if.items():
+        where_if = f"{where}.gesteld_als"
+        yield from _unknown({name}, set(codebook.names), file, where_if, "variabele")
+        if name in codebook.names:
+            yield from _unknown(
+                set(needed), set(codebook.codes_of(codebook.variable(name))), file, where_if, "code"
+            )
     if variable.derived_from:
         yield from _unknown({variable.derived_from}, set(codebook.names), file, where, "variabele")
         yield from _unknown(set(variable.classes), set(codes), file, f"{where}.klassen", "code")

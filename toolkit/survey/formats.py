@@ -11,13 +11,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from toolkit.errors import DataError, Problem
 from toolkit.files import read_table
 from toolkit.project import Delivery
+from toolkit.survey.sav_repair import repaired
 
 # One field and the separator or line end behind it; a quoted field may hold both, and "" for a quote.
 _FIELD = {
@@ -124,12 +127,19 @@ def _records(path: Path, text: str, separator: str) -> Iterator[list[str | None]
 def _read_sav(path: Path) -> RawTable:
     import pyreadstat
 
-    try:
+    def read(content: BytesIO) -> Any:
         # User-missing values stay: whether 98 means "weet niet" is for the codebook to say.
-        frame, meta = pyreadstat.read_sav(path, user_missing=True, apply_value_formats=False)
+        return pyreadstat.read_sav(content, user_missing=True, apply_value_formats=False)
+
+    content = path.read_bytes()
+    try:
+        try:
+            frame, meta = read(BytesIO(content))
+        except pyreadstat.ReadstatError:
+            frame, meta = read(BytesIO(repaired(content)))
     except Exception as error:
-        message = "dit is geen leesbaar SPSS-bestand (.sav)."
-        raise _fail(path, message, "Open het in SPSS en bewaar het opnieuw als .sav.") from error
+        remedy = "Open het in SPSS of PSPP en bewaar het opnieuw als .sav, of lever een CSV-bestand."
+        raise _fail(path, "dit is geen leesbaar SPSS-bestand (.sav).", remedy) from error
     cells = pd.DataFrame(
         {name: pd.Series([_sav_cell(value) for value in frame[name]], dtype="object") for name in frame}
     )

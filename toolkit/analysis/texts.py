@@ -1,0 +1,181 @@
+"""The stories' part of the work: de-identify first, then language, sentences, themes, topics, sentiment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+
+import numpy as np
+import pandas as pd
+
+from toolkit.cache import Cache, digest, recall
+from toolkit.stories.codebook import Theme
+from toolkit.stories.deidentify import Deidentified, deidentify
+from toolkit.stories.embed import Vectors, embed, load_embedder
+from toolkit.stories.language import (
+    detect_language,
+    dutch_pipeline,
+    is_non_answer,
+    split_sentences,
+)
+from toolkit.stories.lexicon import Lists
+from toolkit.stories.mentions import Mention
+from toolkit.stories.sentiment import load_model, story_sentiment
+from toolkit.stories.themes import assign_themes
+from toolkit.stories.topics import TopicSettings, Topics, find_topics
+
+Progress = Callable[[str, int, int], None]
+RULES_VERSION = "1"  # raise when the de-identification rules change: kept results are then made again
+
+
+@dataclass(frozen=True)
+class TextOptions:
+    """Which parts are done, and with which embedding."""
+
+    embedding: str = "auto"
+    sentiment: bool = True
+    topics: bool = True
+    seed: int = 20260101
+
+
+@dataclass(frozen=True)
+class TextResult:
+    """All that the texts gave. Only `deidentified` and what follows from it may be written.
+
+    `sentences`: story, sentence, start, end, text; `labels`: the Labels table; `vectors`: one row a
+    sentence; `models`: what was used, for run.json.
+    """
+
+    deidentified: list[Deidentified]
+    languages: list[str]
+    told: list[bool]
+    sentences: pd.DataFrame
+    labels: pd.DataFrame
+    vectors: Vectors
+    topics: Topics | None
+    models: list[dict[str, object]]
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Progress that nobody sees."""
+
+
+def deidentify_texts(
+    texts: Sequence[str], lists: Lists, cache: Cache = Cache(), progress: Progress = silent  # noqa: B008
+) -> list[Deidentified]:
+    """De-identified texts with the mentions' places in the original; kept by a hash of the text."""
+
+    def dump(result: Deidentified) -> bytes:
+        spans = [[mention.start, mention.end, mention.kind] for mention in result.mentions]
+        return json.dumps([result.text, spans], ensure_ascii=False).encode()
+
+    def load(data: bytes) -> Deidentified:
+        text, spans = json.loads(data)
+        return Deidentified(text, tuple(Mention(*span) for span in spans))
+
+    step = f"deidentify {version('tellen-en-vertellen')} {RULES_VERSION} {version('deduce')} {digest(sorted(lists.names), sorted(lists.institutions))}"
+    return recall(
+        cache,
+        step,
+        [digest(text) for text in texts],
+        lambda part: deidentify([texts[i] for i in part], lists),
+        dump,
+        load,
+        lambda done, total: progress("Verhalen anonimiseren", done, total),
+    )
+
+
+def analyse_texts(
+    ids: Sequence[str],
+    texts: Sequence[str],
+    *,
+    codebook: Sequence[Theme] = (),
+    lists: Lists = Lists(),  # noqa: B008 (frozen)
+    options: TextOptions = TextOptions(),  # noqa: B008 (frozen)
+    cache: Cache = Cache(),  # noqa: B008 (frozen)
+    progress: Progress = silent,
+) -> TextResult:
+    """The whole text job on raw texts, in memory; see TextResult.
+
+    Non-answers ("nvt", ".") take part in nothing. Texts in another language than Dutch keep their
+    sentiment and themes (the embedding is multilingual) but stay out of the topics.
+    """
+    cleaned = deidentify_texts(texts, lists, cache, progress)
+    clean = [result.text for result in cleaned]
+    languages = detect_language(clean)
+    told = [not is_non_answer(text) for text in clean]
+    spans = [split_sentences(text) for text in clean]
+    parts = [[text[one.start : one.end] for one in found] for text, found in zip(clean, spans, strict=True)]
+    sentences = pd.DataFrame(
+        [
+            {"story": name, "sentence": number, "start": one.start, "end": one.end, "text": text[one.start : one.end]}
+            for name, text, found in zip(ids, clean, spans, strict=True)
+            for number, one in enumerate(found)
+        ],
+        columns=["story", "sentence", "start", "end", "text"],
+    )
+    embedder = load_embedder(options.embedding)
+    vectors = embed(list(sentences["text"]), embedder, cache, lambda d, t: progress("Zinnen lezen", d, t))
+    labels: list[dict[str, object]] = []
+    models: list[dict[str, object]] = [
+        {"stap": "anonimiseren", "model": "deduce met aanvullende regels", "versie": version("deduce")},
+        {"stap": "taal", "model": dutch_pipeline()[1], "versie": ""},
+        {"stap": "tekst als getallen", "model": embedder.name, "versie": embedder.version},
+    ]
+    if codebook:
+        progress("Thema's zoeken", 0, 1)
+        found = assign_themes(parts, codebook, embedder, cache)
+        for name, one in zip(ids, found, strict=True):
+            fit = dict(zip([theme.id for theme in codebook], one.fits, strict=True))
+            labels += [_label(name, -1, "theme", theme, fit[theme], f"themas-{embedder.label}") for theme in one.themes]
+        models.append({"stap": "thema's", "model": f"codeboek met {len(codebook)} thema's", "versie": embedder.label})
+        progress("Thema's zoeken", 1, 1)
+    if options.sentiment:
+        model = load_model(embedder.name)
+        for name, (story, each) in zip(ids, story_sentiment(parts, embedder, cache), strict=True):
+            labels.append(_label(name, -1, "sentiment", story.label, story.polarity, model.label))
+            labels += [_label(name, i, "sentiment", one.label, one.polarity, model.label) for i, one in enumerate(each)]
+        card = {
+            "macro-F1 zinnen": model.scores["zinnen_macro_f1"],
+            "macro-F1 verhalen": model.scores["verhalen_macro_f1"],
+        }
+        models.append({"stap": "sentiment", "model": f"sentiment-{model.embedder}", "versie": model.version, "score": card, "gevalideerd": False})
+    topics = None
+    if options.topics:
+        progress("Onderwerpen zoeken", 0, 1)
+        usable = np.array([keep and language == "nl" for keep, language in zip(told, languages, strict=True)], dtype=bool)
+        whole = embed(clean, embedder, cache)
+        topics = find_topics(
+            [name for name, use in zip(ids, usable, strict=True) if use],
+            [text for text, use in zip(clean, usable, strict=True) if use],
+            whole[usable],
+            embedder,
+            TopicSettings(seed=options.seed),
+        )
+        topics = replace(topics, documents=_all_documents(ids, topics.documents))
+        labels += [
+            _label(row.id, -1, "topic", str(row.onderwerp), row.kans, topics.model)
+            for row in topics.documents.itertuples()
+        ]
+        models.append({"stap": "onderwerpen", "model": topics.model, "versie": ""})
+        progress("Onderwerpen zoeken", 1, 1)
+    columns = ["story", "sentence", "kind", "label", "score", "model"]
+    return TextResult(cleaned, languages, told, sentences, pd.DataFrame(labels, columns=columns), vectors, topics, models)
+
+
+def _all_documents(ids: Sequence[str], documents: pd.DataFrame) -> pd.DataFrame:
+    """Every story in the order given; those that took no part are in no topic."""
+    frame = documents.set_index("id").reindex(list(ids))
+    return pd.DataFrame(
+        {
+            "id": list(ids),
+            "onderwerp": frame["onderwerp"].fillna(-1).astype(int).to_numpy(),
+            "kans": frame["kans"].fillna(0.0).to_numpy(),
+        }
+    )
+
+
+def _label(story: str, sentence: int, kind: str, label: str, score: float, model: str) -> dict[str, object]:
+    return {"story": story, "sentence": sentence, "kind": kind, "label": label, "score": float(score), "model": model}

@@ -1,0 +1,287 @@
+"""Chapters over all subjects: indicators, all stories, topics that were found, response."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from toolkit.report import figures, phrases, wording
+from toolkit.report.escape import escape_markdown
+from toolkit.report.source import Figure, Output, is_city
+from toolkit.report.subject import share_table, theme_shares
+from toolkit.report.tabular import Heading, details, image, table
+
+_NUMERIC = re.compile(r"-?\d+(?:[.,]\d+)?")
+
+
+def overview_parts(output: Output, folder: Path) -> dict[str, str]:
+    """The include files of the chapters over all subjects, by name; figures are written in `folder`."""
+    return {
+        "indicatoren": _indicators(output, folder),
+        "verhalen": _stories(output, folder),
+        "gevonden-onderwerpen": _topics(output),
+        "respons": _response(output),
+    }
+
+
+def published(text: str) -> float | None:
+    """The number in a published value ("6,2", "6.2"), or None when it is text ("30-70")."""
+    return float(text.strip().replace(",", ".")) if _NUMERIC.fullmatch(text.strip()) else None
+
+
+def _indicators(output: Output, folder: Path) -> str:
+    frame = output.frame("indicatoren")
+    if frame.empty:
+        return "In deze analyse zijn er geen indicatoren.\n"
+    headings = (
+        Heading("Indicator", width=26),
+        Heading("Nulmeting", True, 13),
+        Heading("Nu", True, 15),
+        Heading("Gewenst", width=9),
+        Heading("Oordeel", width=20),
+        Heading("Bron", width=11),
+    )
+    blocks = []
+    for theme in dict.fromkeys(frame["thema"]):
+        rows = frame[frame["thema"] == theme].to_dict("records")
+        label = f"indicatoren-{phrases.label(theme)}"
+        caption = f"Indicatoren: {escape_markdown(theme)}" if theme else "Indicatoren"
+        blocks.append(table(label, caption, headings, [_indicator_row(row) for row in rows]))
+    drawn = [
+        (row["naam"], before, now, row["oordeel"])
+        for row in frame.to_dict("records")
+        if row["eenheid"] == "procent"
+        and (before := published(row["nulmeting"])) is not None
+        and (now := published(row["waarde"])) is not None
+    ]
+    if drawn:
+        drawing = figures.change(folder / "indicatoren.png", drawn)
+        caption = "Indicatoren in procenten: van nulmeting naar nu. De tabellen hieronder geven alle cijfers."
+        blocks.insert(
+            0,
+            image("indicatoren", caption, f"{folder.name}/{drawing.file}", drawing.alt),
+        )
+    return "\n".join(blocks)
+
+
+def _indicator_row(row: dict[str, Any]) -> list[str]:
+    unit = row["eenheid"]
+    before = _published_words(row["nulmeting"], unit)
+    if row["nulmeting"] and row["peildatum"]:
+        before += f" ({wording.period(row['peildatum'])})"
+    now = _published_words(row["waarde"], unit) if row["waarde"] else "nog niet gemeten"
+    low, high = published(row["laag"]), published(row["hoog"])
+    if low is not None and high is not None and row["waarde"]:
+        unit_word = unit if unit == "procent" or unit.startswith("schaalscore") else ""
+        now += f", {wording.interval(low, high, unit_word)}"
+    if row["waarde"] and row["periode"]:
+        now += f" ({wording.period(row['periode'])})"
+    if not wording.missing(row["n"]):
+        now += f", {wording.base(row['n'])}"
+    judgement = (
+        f"**{escape_markdown(wording.capital(row['oordeel']))}**" if row["oordeel"] else wording.HIDDEN
+    )
+    if row["reden"]:
+        judgement += f": {escape_markdown(row['reden'], breaks=False)}"
+    texts = [wording.capital(row["naam"]), before or "geen nulmeting", now, row["richting"] or wording.HIDDEN]
+    return [
+        *(escape_markdown(text, breaks=False) for text in texts),
+        judgement,
+        escape_markdown(row["bron"] or "onbekend"),
+    ]
+
+
+def _published_words(text: str, unit: str) -> str:
+    value = published(text)
+    if value is None:
+        return text
+    written = text.strip().replace(",", ".")
+    decimals = max(
+        len(written.partition(".")[2]) if not written.endswith(".0") else 0, wording.decimals_for(unit)
+    )
+    return wording.amount(value, unit, min(decimals, 2))
+
+
+def _stories(output: Output, folder: Path) -> str:
+    shares = theme_shares(output, ())
+    if not shares:
+        return "In deze analyse zijn er geen verhalen, of te weinig om thema's te tellen.\n"
+    names = phrases.theme_names(output)
+    drawing = figures.themes(folder / "themas.png", shares, names, figures.WHOLE)
+    caption = "Aandeel van de verhalen per thema, met marge. Een verhaal kan over meer thema's gaan."
+    parts = [
+        _story_counts(shares),
+        image("themas", caption, f"{folder.name}/{drawing.file}", drawing.alt),
+        details(
+            "Toon de tabel bij de figuur: alle thema's",
+            share_table("themas", "Alle thema's in de verhalen", shares, names),
+        ),
+        _sentiments(output, folder, names),
+        _self_told(output),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _story_counts(shares: list[figures.Share]) -> str:
+    found = {
+        role: max((one.figure.n or 0.0 for one in shares if one.role == role), default=0.0)
+        for role in ("inwoner", "professional")
+    }
+    words = [
+        f"{wording.number(n)} verhalen van {'inwoners' if role == 'inwoner' else 'professionals'}"
+        for role, n in found.items()
+        if n
+    ]
+    if not words:
+        return ""
+    told = escape_markdown(wording.join(words))
+    return f"Dit hoofdstuk gaat over {told}. In @fig-themas staat waar zij over gaan.\n"
+
+
+def _sentiments(output: Output, folder: Path, names: dict[str, str]) -> str:
+    bars: dict[str, dict[str, Figure]] = {}
+    for one in output.figures("verhalen"):
+        kind = one.measure.removeprefix("sentiment.")
+        if kind in figures.SENTIMENTS and is_city(one.area) and one.value is not None:
+            bars.setdefault(one.group, {})[kind] = one
+    titles = {"": "Alle verhalen", "rol=inwoner": "Inwoners", "rol=professional": "Professionals"}
+    rows = [
+        (titles.get(group) or names.get(group.removeprefix("thema="), group), parts)
+        for group, parts in sorted(bars.items(), key=lambda item: (item[0] not in titles, item[0]))
+        if group in titles or group.startswith("thema=")
+    ]
+    if not rows:
+        return "De toon van de verhalen is niet bepaald, of mag niet getoond worden.\n"
+    drawing = figures.sentiment(folder / "toon.png", rows)
+    headings = (
+        Heading("Verhalen over"),
+        *(Heading(wording.capital(kind), True) for kind in figures.SENTIMENTS),
+        Heading("n", True),
+    )
+    lines = [
+        [
+            escape_markdown(name),
+            *(
+                wording.percent(parts[kind].value) if kind in parts else wording.HIDDEN
+                for kind in figures.SENTIMENTS
+            ),
+            wording.number(max((one.n for one in parts.values() if one.n is not None), default=None)),
+        ]
+        for name, parts in rows
+    ]
+    caption = "De toon van de verhalen: alle verhalen en per thema, in procenten."
+    picture = image("toon", caption, f"{folder.name}/{drawing.file}", drawing.alt)
+    checked = any(one.kind == "indicatief" for _, parts in rows for one in parts.values())
+    note = (
+        "Deze cijfers zijn indicatief: niemand heeft op deze verhalen nagekeken "
+        "hoe vaak de computer het mis heeft."
+        if checked
+        else ""
+    )
+    behind = table("toon", "De toon van de verhalen, in procenten", headings, lines, note)
+    text = (
+        "Een computermodel heeft elk verhaal gelezen en bepaald of de verteller positief, negatief, "
+        "gemengd of neutraal is over de hulp. @fig-toon laat dat zien.\n"
+    )
+    return "\n".join([text, picture, details("Toon de tabel bij de figuur: de toon van de verhalen", behind)])
+
+
+def _self_told(output: Output) -> str:
+    """What tellers say about their own story: place between two poles, or among three."""
+    found = [
+        one
+        for one in output.figures("verhalen")
+        if one.measure.startswith(("dyade.", "triade."))
+        and is_city(one.area)
+        and one.group in ("", "rol=inwoner")
+    ]
+    if not found:
+        return ""
+    rows = [
+        [
+            escape_markdown(wording.capital(phrases.measure_name(output, one.measure))),
+            *phrases.cells(one),
+        ]
+        for one in found
+    ]
+    headings = (Heading("Vraag"), Heading("Gemiddeld", True), Heading("Marge"), Heading("Verhalen", True))
+    note = (
+        "Bij een lijn is 0 de eerste pool en 1 de tweede. "
+        "Bij een driehoek zijn de drie percentages samen 100%."
+    )
+    note = " ".join([note, phrases.notes((phrases.measure_name(output, one.measure), one) for one in found)])
+    intro = (
+        "Vertellers hebben hun verhaal ook zelf een plaats gegeven. "
+        "In @tbl-duiding staat het midden van al die plaatsen.\n"
+    )
+    return intro + "\n" + table("duiding", "Hoe vertellers hun eigen verhaal duiden", headings, rows, note)
+
+
+def _topics(output: Output) -> str:
+    frame = output.frame("onderwerpen")
+    real = frame[frame["onderwerp"] != "-1"]
+    if real.empty:
+        return "Er zijn geen onderwerpen gezocht, of er zijn geen onderwerpen gevonden.\n"
+    headings = (
+        Heading("Onderwerp", width=24),
+        Heading("Woorden", width=40),
+        Heading("Verhalen", True, 10),
+        Heading("Komt terug", True, 12),
+    )
+    rows = [
+        [
+            escape_markdown(row["titel"] or f"Onderwerp {row['onderwerp']}"),
+            escape_markdown(row["woorden"], breaks=False),
+            wording.number(row["aantal"]),
+            wording.percent(row["stabiliteit"] * 100),
+        ]
+        for row in real.to_dict("records")
+    ]
+    text = table(
+        "onderwerpen",
+        "Onderwerpen die de computer zelf in de verhalen vond",
+        headings,
+        rows,
+        "‘Komt terug’ zegt hoe vaak hetzelfde onderwerp weer verscheen als de computer opnieuw begon.",
+    )
+    outside = frame[frame["onderwerp"] == "-1"]["aantal"].sum()
+    total = frame["aantal"].sum()
+    if outside and total:
+        share = f"{wording.number(outside)} van de {wording.number(total)} verhalen"
+        text += f"\n{share} horen bij geen van deze onderwerpen.\n"
+    return text
+
+
+def _response(output: Output) -> str:
+    frame = output.frame("respons")
+    if frame.empty:
+        return "Over de respons is niets bekend.\n"
+    headings = (
+        Heading("Wijk", width=20),
+        Heading("Uitgenodigd", True, 13),
+        Heading("Begonnen", True, 12),
+        Heading("Volledig", True, 12),
+        Heading("Respons", True, 11),
+        Heading("Verschil met bevolking", True, 18),
+    )
+    ordered = sorted(frame.to_dict("records"), key=lambda row: (not is_city(row["gebied"]), row["gebied"]))
+    rows = [
+        [
+            escape_markdown(row["gebiedsnaam"] or row["gebied"]),
+            *(wording.number(row[key]) for key in ("uitgenodigd", "begonnen", "volledig")),
+            wording.percent(row["aandeel"], 1),
+            _points(row["verschil_bevolking"]),
+        ]
+        for row in ordered
+    ]
+    note = (
+        "Het verschil is het aandeel van de wijk in de antwoorden min het aandeel in de bevolking, "
+        "in procentpunten. De weging corrigeert hiervoor."
+    )
+    return table("respons", "Respons per wijk", headings, rows, note)
+
+
+def _points(value: float) -> str:
+    sign = "+" if not wording.missing(value) and wording.rounded(value, 1) > 0 else ""
+    return f"{sign}{wording.number(value, 1)}"

@@ -1,0 +1,208 @@
+"""De-identification of stories: find who and what identifies, and put a placeholder in its place."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from toolkit.stories.identifiers import find_identifiers
+from toolkit.stories.lexicon import Lexicon, Lists, fold, lexicon
+from toolkit.stories.mentions import KINDS, PLACEHOLDER, Mention, Word, words_of
+from toolkit.stories.names import find_persons, person_key, pet_positions, same_person
+from toolkit.stories.places import find_institutions, find_places
+
+if TYPE_CHECKING:
+    from deduce import Deduce
+
+__all__ = ["Deidentified", "Lists", "Mention", "deduce_engine", "deidentify", "find_mentions", "spans_table"]
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Deidentified:
+    """A text with placeholders, and the mentions (offsets in the original text) that they replace."""
+
+    text: str
+    mentions: tuple[Mention, ...]
+
+
+def find_mentions(
+    texts: Sequence[str], extra: Lists | None = None, progress: Progress | None = None
+) -> list[list[Mention]]:
+    """The identifying mentions of each text, sorted and without overlap.
+
+    Offsets are Unicode code points of the text as given, end exclusive. Placeholders that already stand in
+    a text are left alone; what becomes recognisable only after the rest is replaced is found as well.
+    """
+    if progress:
+        progress("Woordenlijsten voor het verwijderen van namen worden geladen.")
+    lex, lists = lexicon(), extra or Lists()
+    found = []
+    for number, text in enumerate(texts, start=1):
+        found.append(_all_mentions(text, lex, lists))
+        if progress and number % 100 == 0:
+            progress(f"Namen verwijderd uit {number} van {len(texts)} verhalen.")
+    return found
+
+
+def deidentify(
+    texts: Sequence[str], extra: Lists | None = None, progress: Progress | None = None
+) -> list[Deidentified]:
+    """Each text with its mentions replaced by placeholders such as [persoon-1], [adres] or [datum-2].
+
+    The same person keeps the same placeholder within a text; another kind is numbered when a text has more than
+    one of it. Doing it again on the result changes nothing.
+    """
+    lex = lexicon()
+    return [
+        Deidentified(_render(text, mentions, lex), tuple(mentions))
+        for text, mentions in zip(texts, find_mentions(texts, extra, progress), strict=True)
+    ]
+
+
+def spans_table(ids: Sequence[str], results: Sequence[Deidentified]) -> pd.DataFrame:
+    """Where something was replaced, without what: columns id, start, eind (exclusive), soort; one row a mention."""
+    rows = [
+        (name, mention.start, mention.end, mention.kind)
+        for name, result in zip(ids, results, strict=True)
+        for mention in result.mentions
+    ]
+    frame = pd.DataFrame(rows, columns=["id", "start", "eind", "soort"])
+    return frame.astype({"id": "object", "start": "int64", "eind": "int64", "soort": "object"})
+
+
+def _all_mentions(text: str, lex: Lexicon, lists: Lists) -> list[Mention]:
+    """Mentions until nothing new appears: each round looks at the text with placeholders."""
+    found: list[Mention] = []
+    current, origin = text, list(range(len(text) + 1))
+    while True:
+        new = [
+            Mention(origin[mention.start], origin[mention.end - 1] + 1, mention.kind)
+            for mention in _one_round(current, lex, lists)
+        ]
+        if not new:
+            return found
+        found = sorted(found + new)
+        current = _render(text, found, lex)
+        origin = _origins(text, found, lex)
+
+
+def _one_round(text: str, lex: Lexicon, lists: Lists) -> list[Mention]:
+    words = words_of(text)
+    blocked = [Mention(match.start(), match.end(), match.group(1)) for match in PLACEHOLDER.finditer(text)]
+    stays = _stay_positions(words, lex)
+    fixed = _resolve(find_identifiers(text), blocked)
+    places = _resolve(find_places(text, words, lex, fixed), [*blocked, *fixed])
+    taken = [*blocked, *fixed, *places]
+    persons = _resolve(find_persons(text, words, lex, lists, stays, taken), taken)
+    institutions = _resolve(find_institutions(text, words, lex, lists, stays, persons), taken)
+    persons = [person for person in persons if not _hits(person, institutions)]
+    return sorted([*fixed, *places, *institutions, *persons])
+
+
+def _stay_positions(words: Sequence[Word], lex: Lexicon) -> frozenset[int]:
+    """Positions of words in a name that stays (public bodies, brands, countries, feasts)."""
+    staying = set(pet_positions(words))
+    for position, word in enumerate(words):
+        for size in (5, 4, 3, 2, 1):
+            part = words[position : position + size]
+            if len(part) < size or any(other.gap.strip(" -\xa0") for other in part[1:]):
+                continue
+            if " ".join(other.low for other in part) in lex.stays and any(other.text[0].isupper() for other in part):
+                staying.update(range(position, position + size))
+                break
+        if word.low.split("-")[0] in lex.stays and "-" in word.low and word.low not in lex.first:
+            staying.add(position)
+        if word.gap.endswith("'s ") or (position and words[position - 1].low == "'s"):
+            staying.add(position)
+        if re.fullmatch(r"[A-Z]{2,6}'?(?:er|ers|s|'s)", word.text):
+            staying.add(position)
+    return frozenset(staying)
+
+
+def _hits(mention: Mention, others: Sequence[Mention]) -> bool:
+    return any(other.start < mention.end and mention.start < other.end for other in others)
+
+
+def _resolve(found: Sequence[Mention], before: Sequence[Mention]) -> list[Mention]:
+    """Without overlap: what was found before wins, then the longest, then the first in order of finding."""
+    kept: list[Mention] = []
+    for mention in sorted(found, key=lambda m: (m.start - m.end, m.start)):
+        if mention.start < mention.end and not _hits(mention, before) and not _hits(mention, kept):
+            kept.append(mention)
+    return sorted(kept)
+
+
+def _pieces(text: str, mentions: Sequence[Mention], lex: Lexicon) -> Iterator[tuple[str, Mention | None, int]]:
+    """The parts of the new text: literal parts and placeholders, each with where it started."""
+    labels = _labels(text, mentions, lex)
+    here = 0
+    for mention in mentions:
+        yield text[here : mention.start], None, here
+        yield labels[mention], mention, mention.start
+        here = mention.end
+    yield text[here:], None, here
+
+
+def _render(text: str, mentions: Sequence[Mention], lex: Lexicon) -> str:
+    return "".join(piece for piece, _, _ in _pieces(text, mentions, lex))
+
+
+def _origins(text: str, mentions: Sequence[Mention], lex: Lexicon) -> list[int]:
+    """For each character of the new text (and its end) the place in the original text."""
+    origin: list[int] = []
+    for piece, mention, start in _pieces(text, mentions, lex):
+        origin.extend([start] * len(piece) if mention else range(start, start + len(piece)))
+    return [*origin, len(text)]
+
+
+def _labels(text: str, mentions: Sequence[Mention], lex: Lexicon) -> dict[Mention, str]:
+    used: dict[str, int] = {}
+    for match in PLACEHOLDER.finditer(text):
+        used[match.group(1)] = max(used.get(match.group(1), 0), int(match.group(2) or 1))
+    labels: dict[Mention, str] = {}
+    for kind in KINDS:
+        own = [mention for mention in mentions if mention.kind == kind]
+        groups = _people(text, own, lex) if kind == "persoon" else _equal(text, own)
+        first = used.get(kind, 0) + 1
+        several = kind == "persoon" or first > 1 or len(set(groups.values())) > 1
+        for mention, group in groups.items():
+            labels[mention] = f"[{kind}-{first + group}]" if several else f"[{kind}]"
+    return labels
+
+
+def _equal(text: str, mentions: Sequence[Mention]) -> dict[Mention, int]:
+    seen: dict[str, int] = {}
+    return {m: seen.setdefault(re.sub(r"[\W_]+", "", fold(text[m.start : m.end])), len(seen)) for m in mentions}
+
+
+def _people(text: str, mentions: Sequence[Mention], lex: Lexicon) -> dict[Mention, int]:
+    """A number per person, in order of appearance: "Fatima" and "mevrouw El Idrissi" are one with "Fatima El Idrissi"."""
+    keys = {mention: person_key(text[mention.start : mention.end], lex) for mention in mentions}
+    clusters: list[list[tuple[str, ...]]] = []
+    member: dict[tuple[str, ...], int] = {}
+    for key in sorted(set(keys.values()), key=lambda key: (-len(key), -sum(map(len, key)))):
+        home = next((n for n, cluster in enumerate(clusters) if same_person(key, cluster[0])), len(clusters))
+        if home == len(clusters):
+            clusters.append([])
+        clusters[home].append(key)
+        member[key] = home
+    order: dict[int, int] = {}
+    return {mention: order.setdefault(member[keys[mention]], len(order)) for mention in mentions}
+
+
+@lru_cache(maxsize=1)
+def deduce_engine(cache_folder: Path | None = None, progress: Progress | None = None) -> Deduce:
+    """placeholder"""
+    raise NotImplementedError

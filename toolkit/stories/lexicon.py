@@ -1,0 +1,172 @@
+"""The word lists that de-identification looks in: own lists, those of deduce, and a Dutch vocabulary.
+
+Nothing is copied: the lists of deduce (LGPL) and spacy-lookups-data (MIT) are read where they are installed.
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import json
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from toolkit.errors import ToolkitError
+
+_LISTS = Path(__file__).parent / "lists"
+_FUNCTION_WORDS = frozenset(
+    """aan achteraf af al alle alleen allemaal alles als alsnog alsof altijd ander anders beide bij bijna binnen bovenaan
+    buiten d'r daar daardoor daarentegen daarna daarnaast daarom daarop daarover daarvan daarvoor dan dat de der des
+    desondanks deze die dit doch doen door dus echter een een eens eerst elk elkaar elke en enkele ene enzo er eraan
+    erbij erin erna ernaar erop ervan evenmin even ge gauw geen geweest haar hadden haha hallo hè hebben heb heel hele
+    heeft helaas hem hen het hier hierdoor hiernaast hij hoe hoewel hoi hooguit hun ie ieder iedere iedereen iemand
+    iets ik in ineens inmiddels intussen is ja jaja je jij jou jouw juist jullie kan kon kunnen later maar mag me mee
+    meer men met meteen mij mijn mijne misschien moest moet na naar naast naderhand nadien namelijk nee nergens niemand
+    niet niets nieuw niks nog nogal nooit nou nu nvt of ofzo omdat ondanks onder ongeveer ons onze ook op over overal
+    overeind overigens pas per plots precies rechtdoor ronduit samen sinds sindsdien soms sorry straks tegen tenminste
+    tenslotte terwijl tevoren toch toe toen tot totaal trouwens tussen tussendoor u uit uiteindelijk uiteraard uw
+    vaak vaker van vanaf vandaag vanmiddag vannacht vanwege veel vervolgens via vinden voor vooral voordat voortaan
+    vooruit waar waarbij waardoor waarin waarom waarop waarvan waarvoor wanneer want waren was wat we weer wel welgeteld
+    welke welkom werd wie wij wil worden wordt zal ze zei zeker zelf zelfs zich zichzelf zij zijn zijne zitten zitte zo
+    zoals zodat zodra zolang zomaar zonder zoveel zou zowel zulke zullen wél één geachte beste lieve dag groet groetjes
+    mvg hoogachtend bedankt dank dankjewel app appje appt ggz ggd pgb wmo nr tel bsn kvk iban kenmerk dossier mei
+    ma di wo do vr za zo januari februari maart april juni juli augustus september oktober november december
+    maandag dinsdag woensdag donderdag vrijdag zaterdag zondag hep bin nerges kheb tis zn mn dr t s n k m r je'm z'n
+    m'n d'r 'm 'n 't 's da goh tja tjonge nja okee prima mooi super fijn top goed slecht snel traag one two the and
+    i you my of this that not is are""".split()
+)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Extra names of the project: persons (staff, tellers) and institutions, one entry each."""
+
+    names: frozenset[str] = field(default_factory=frozenset)
+    institutions: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """All words in folded form (see `fold`): what may be a name, what is a place, what stays."""
+
+    strong: frozenset[str]
+    first: frozenset[str]
+    last: frozenset[str]
+    wordnames: frozenset[str]
+    vocabulary: frozenset[str]
+    common: frozenset[str]
+    places: frozenset[str]
+    neighbourhoods: frozenset[str]
+    stays: frozenset[str]
+    institution_words: frozenset[str]
+
+    def known(self, word: str) -> bool:
+        """Whether a folded word is an ordinary Dutch word, or a compound of two."""
+        return _known(word, self)
+
+
+def fold(text: str) -> str:
+    """Text in composed form, lower case, with straight apostrophes: the form in which words are compared."""
+    return unicodedata.normalize("NFC", text).replace("’", "'").replace("İ", "i").lower()
+
+
+def plain(text: str) -> str:
+    """Folded text without accents: "Gülay" and "gulay" become equal."""
+    decomposed = unicodedata.normalize("NFD", fold(text).replace("ı", "i").replace("ł", "l"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def read_list(path: Path, lines: bool = False) -> list[str]:
+    """Entries of a list file: lines with `lines`, else words; "#" starts a comment line.
+
+    Raises ToolkitError when the file cannot be read as UTF-8 text.
+    """
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ToolkitError(
+            f"De lijst {path.name} kan niet gelezen worden.",
+            "Controleer of het bestand bestaat en bewaar het als tekst in UTF-8.",
+        ) from error
+    rows = [row.strip() for row in content.splitlines() if row.strip() and not row.startswith("#")]
+    return rows if lines else [word for row in rows for word in row.split()]
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lexicon, read once per process (about two seconds).
+
+    Raises ToolkitError when deduce or spacy-lookups-data is not installed.
+    """
+    lookup = _package("deduce") / "data" / "lookup" / "src"
+    names, locations, white = lookup / "names", lookup / "locations", lookup / "whitelist"
+    own = frozenset(map(fold, read_list(_LISTS / "voornamen.txt")))
+    wordnames = frozenset(map(fold, read_list(_LISTS / "woordnamen.txt")))
+    last = _folded(names / "lst_surname" / "items.txt", names / "lst_interfix_surname" / "items.txt")
+    last -= _folded(names / "lst_surname" / "exceptions.txt")
+    first = _folded(names / "lst_first_name" / "items.txt") - _folded(names / "lst_first_name" / "exceptions.txt")
+    residences = _folded(
+        locations / "lst_placename" / "lst_residence" / "items.txt",
+        locations / "lst_placename" / "lst_municipality" / "items.txt",
+    )
+    common = _folded(white / "lst_common_word" / "items.txt", white / "lst_stop_word" / "items.txt")
+    return Lexicon(
+        strong=own - wordnames,
+        first=first | own,
+        last=last | frozenset(map(fold, read_list(_LISTS / "achternamen.txt"))),
+        wordnames=wordnames,
+        vocabulary=_vocabulary() | common | _FUNCTION_WORDS,
+        common=common | _FUNCTION_WORDS,
+        places=residences,
+        neighbourhoods=frozenset(map(fold, read_list(_LISTS / "wijken.txt", lines=True))),
+        stays=frozenset(map(fold, read_list(_LISTS / "blijft.txt", lines=True))),
+        institution_words=frozenset(map(fold, read_list(_LISTS / "instellingwoorden.txt"))),
+    )
+
+
+def _package(name: str) -> Path:
+    # find_spec instead of import: importing deduce sets up logging for the whole process
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise ToolkitError(
+            f"Het pakket {name} is niet geïnstalleerd; zonder dat pakket kunnen namen niet verwijderd worden.",
+            f"Installeer het met: pip install {name.replace('_', '-')}",
+        )
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def _folded(*paths: Path) -> frozenset[str]:
+    words: set[str] = set()
+    for path in paths:
+        words.update(fold(row.strip()) for row in path.read_text(encoding="utf-8").splitlines() if row.strip())
+    return frozenset(words)
+
+
+def _vocabulary() -> frozenset[str]:
+    folder = _package("spacy_lookups_data") / "data"
+    words: set[str] = set()
+    with gzip.open(folder / "nl_lemma_lookup.json.gz", "rt", encoding="utf-8") as file:
+        forms: dict[str, str] = json.load(file)
+    words.update(forms, forms.values())
+    for name in ("nl_lemma_index.json.gz", "nl_lemma_exc.json.gz"):
+        with gzip.open(folder / name, "rt", encoding="utf-8") as file:
+            tables: dict[str, Iterable[str]] = json.load(file)
+        for table in tables.values():
+            words.update(table)
+    return frozenset(words)
+
+
+@lru_cache(maxsize=50_000)
+def _known(word: str, words: Lexicon) -> bool:
+    if word in words.vocabulary:
+        return True
+    if "-" in word:
+        return all(_known(part, words) for part in word.split("-") if part)
+    for cut in range(3, len(word) - 3):
+        left, right = word[:cut], word[cut:]
+        if right in words.vocabulary and (left in words.vocabulary or left.removesuffix("s") in words.vocabulary):
+            return True
+    return False

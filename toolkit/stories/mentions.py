@@ -1,0 +1,117 @@
+"""What a mention is, and a text cut into words for the rules that look for mentions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from toolkit.stories.lexicon import fold
+
+KINDS = (
+    "persoon",
+    "adres",
+    "postcode",
+    "plaats",
+    "telefoon",
+    "email",
+    "url",
+    "bsn",
+    "datum",
+    "leeftijd",
+    "instelling",
+    "nummer",
+)
+PLACEHOLDER = re.compile(r"\[(" + "|".join(KINDS) + r")(?:-(\d+))?\]")
+
+_LETTER = r"[^\W\d_][\u0300-\u036f]*"
+_WORD = re.compile(
+    rf"\[(?:{'|'.join(KINDS)})(?:-\d+)?\]|['’](?:s|t|n)(?!\w)|(?:{_LETTER}|\d)+(?:[-'’](?:{_LETTER}|\d)+)*"
+)
+_ABBREVIATIONS = frozenset(
+    """mw mevr mej dhr hr dr drs ds prof ing ir mr fam tel nr wv v d vd o.a oa bijv bv evt ca jl p bl st th sr jr
+    geb gr zr br""".split()
+)
+
+
+@dataclass(frozen=True, order=True)
+class Mention:
+    """An identifying mention: `text[start:end]`, in Unicode code points, end exclusive; kind one of KINDS."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a text with what its surroundings say about its capital."""
+
+    start: int
+    end: int
+    text: str
+    low: str
+    capital: bool  # starts with a capital that could mean something
+    shout: bool  # written in capitals only, two letters or more
+    first: bool  # starts a sentence, so that its capital means nothing
+    gap: str  # the text between the previous word and this one
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text, in order; a placeholder is one word.
+
+    In a text, or a run of four words, that is all capitals, a capital means nothing.
+    """
+    found = list(_WORD.finditer(text))
+    shouts = [_shouted(match.group()) for match in found]
+    letters = [char for char in text if char.isalpha()]
+    loud = len(letters) > 20 and sum(char.isupper() for char in letters) > 0.7 * len(letters)
+    words: list[Word] = []
+    for position, match in enumerate(found):
+        gap = text[found[position - 1].end() : match.start()] if position else text[: match.start()]
+        raw = match.group()
+        caseless = loud or (shouts[position] and _run(found, shouts, position) >= 4)
+        words.append(
+            Word(
+                match.start(),
+                match.end(),
+                raw,
+                fold(raw),
+                raw[0].isupper() and not caseless,
+                shouts[position] and not caseless,
+                position == 0 or _starts(gap, words[-1]),
+                gap,
+            )
+        )
+    return words
+
+
+def _shouted(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
+
+
+def _run(found: list[re.Match[str]], shouts: list[bool], position: int) -> int:
+    def loud(at: int) -> bool:
+        return 0 <= at < len(found) and (shouts[at] or (len(found[at].group()) == 1 and found[at].group().isupper()))
+
+    left = right = position
+    while loud(left - 1) and position - left < 4:
+        left -= 1
+    while loud(right + 1) and right - position < 4:
+        right += 1
+    return right - left + 1
+
+
+def _starts(gap: str, before: Word) -> bool:
+    marks = gap.strip(" \t\xa0")
+    if not marks:
+        return False
+    if "\n" in gap or any(char in "!?…:;|•*>#=" for char in marks):
+        return True
+    if marks[0] == ".":
+        short = len(before.text) == 1 and before.text.isupper()
+        return not (marks == "." and (short or before.low in _ABBREVIATIONS))
+    if marks[0] in "\"“„'‘«-–—(<" and marks != "-":
+        return True
+    if marks in ("-", ",", "&", "/", ")", "),", "”", "’", '",', "',", "+", "@"):
+        return marks == "-" and gap != "-"
+    return any(char in ".\"“„‘«(" for char in marks) or not all(char in ",)'’\"”]/" for char in marks)

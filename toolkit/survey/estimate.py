@@ -1,0 +1,240 @@
+"""Design-based estimates: shares, means, medians and differences, with intervals and a flag.
+
+All of them are computed with svy (Taylor linearisation) and agree with R `survey`: see
+tests/reference. Weights count as fixed: that they were raked makes the intervals somewhat too wide
+rather than too narrow. A domain (wijk, age group) is estimated within the whole design, never by
+throwing the other respondents away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from toolkit.survey.weights import kish
+
+Interval = Literal["logit", "wilson"]
+COLUMNS = ["level", "value", "low", "high", "se", "df", "n", "n_eff", "deff"]
+_Z = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Design:
+    """How the sample was drawn: respondents with a weight, strata, and the size of the strata.
+
+    `strata` names a column of `frame` ("" for none). `population` gives the number of people per
+    stratum and so asks for the finite population correction; leave it out when the sample is a
+    small part of the population. A stratum with one respondent is centred on the whole sample.
+    """
+
+    frame: pd.DataFrame
+    weight: str = "weight"
+    strata: str = ""
+    population: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class Publication:
+    """When an estimate may be published: smallest n, and widest interval.
+
+    Shares are compared as proportions (width of the interval), grades and scores (0-10) with half
+    the width. An interval that is wider than `imprecise` (or, for shares, wider than
+    `relative_width` times the smaller of p and 1 - p, unless under 0.05) may be shown with a warning.
+    """
+
+    minimum: int = 30
+    share_width: float = 0.30
+    share_imprecise: float = 0.20
+    relative_width: float = 1.30
+    grade_half_width: float = 0.50
+    grade_imprecise: float = 0.30
+
+
+def share(
+    design: Design,
+    values: pd.Series[float],
+    by: pd.Series[str] | None = None,
+    interval: Interval = "logit",
+) -> pd.DataFrame:
+    """Weighted share of ones among `values` (0, 1, or NaN for who is not in the denominator).
+
+    `values` and `by` have the index of the design's frame; `by` is the domain of each respondent,
+    "" for none. Returns a row per domain (level "" without `by`) with value, low, high and se as
+    proportions, design degrees of freedom, n (answers counted), deff against simple random sampling
+    and n_eff = n / deff, at most n. Interval of 95 %: logit with t, or Wilson on the effective n; at 0 and 1,
+    where neither exists, Wilson on Kish's effective n.
+    """
+    return _estimate(design, values, by, "share", interval)
+
+
+def mean(design: Design, values: pd.Series[float], by: pd.Series[str] | None = None) -> pd.DataFrame:
+    """Weighted mean of `values` (NaN: no answer), interval by t on the design degrees of freedom.
+
+    Arguments and columns as for `share`, in the unit of the values.
+    """
+    return _estimate(design, values, by, "mean", "logit")
+
+
+def median(design: Design, values: pd.Series[float], by: pd.Series[str] | None = None) -> pd.DataFrame:
+    """Weighted median of `values` (NaN: no answer) with the interval of Woodruff (1952).
+
+    Arguments and columns as for `share`, in the unit of the values; deff is Kish's. With few answers
+    a bound may be NaN: it then lies outside what was observed.
+    """
+    return _estimate(design, values, by, "median", "logit")
+
+
+def against_rest(design: Design, values: pd.Series[float], by: pd.Series[str]) -> pd.DataFrame:
+    """Difference of each domain with all other respondents together.
+
+    Columns: level, value (domain minus rest, in the unit of the values), low, high (95 %), se, df,
+    p and p_holm (Holm over all rows of this table). Design-based t test; respondents whose `by` is ""
+    take part in no comparison.
+    """
+    rows = []
+    for level in sorted(set(by) - {""}):
+        side = by.map(lambda name, level=level: "" if name == "" else "a" if name == level else "b")
+        rows.append({"level": level, **_difference(design, values, side)})
+    return _with_holm(rows)
+
+
+def between(design: Design, values: pd.Series[float], by: pd.Series[str]) -> pd.DataFrame:
+    """Difference of every pair of domains; columns as in `against_rest`, and `other` after level."""
+    levels = sorted(set(by) - {""})
+    rows = []
+    for position, level in enumerate(levels):
+        for other in levels[position + 1 :]:
+            side = by.map({level: "a", other: "b"}).fillna("")
+            rows.append({"level": level, "other": other, **_difference(design, values, side)})
+    return _with_holm(rows)
+
+
+def status(
+    kind: Literal["share", "grade"], value: float, low: float, high: float, n: float, rule: Publication
+) -> str:
+    """The publication flag: "ok", "onnauwkeurig: ..." or "niet-publiceerbaar: ..." with the reason.
+
+    Shares are proportions (0-1) here.
+    """
+    width = high - low
+    if n < rule.minimum:
+        return f"niet-publiceerbaar: n < {rule.minimum}"
+    if not np.isfinite(width):
+        return "niet-publiceerbaar: geen marge te berekenen"
+    if kind == "grade":
+        if width / 2 > rule.grade_half_width:
+            return "niet-publiceerbaar: marge te groot"
+        return "onnauwkeurig: ruime marge" if width / 2 > rule.grade_imprecise else "ok"
+    if width >= rule.share_width:
+        return "niet-publiceerbaar: marge te groot"
+    smaller = min(value, 1 - value)
+    relative = width > 0.05 and width > rule.relative_width * smaller
+    return "onnauwkeurig: ruime marge" if width >= rule.share_imprecise or relative else "ok"
+
+
+def _sample(design: Design, columns: dict[str, Any]) -> Any:
+    import polars
+    import svy
+
+    data: dict[str, Any] = {"_weight": design.frame[design.weight].to_numpy(float), **columns}
+    options: dict[str, Any] = {"wgt": "_weight"}
+    if design.strata:
+        strata = design.frame[design.strata].astype(str)
+        data["_stratum"] = strata.to_list()
+        options |= {"stratum": "_stratum", "singleton": "center"}
+        if design.population is not None:
+            data["_size"] = [float(design.population[name]) for name in strata]
+            options["pop_size"] = "_size"
+    return svy.Sample(polars.DataFrame(data, strict=False), svy.Design(**options))
+
+
+def _estimate(
+    design: Design,
+    values: pd.Series[float],
+    by: pd.Series[str] | None,
+    kind: Literal["share", "mean", "median"],
+    interval: Interval,
+) -> pd.DataFrame:
+    domain = pd.Series("alle", index=values.index) if by is None else by.astype(str)
+    inside = values.notna() & (domain != "")
+    if not inside.any():
+        return pd.DataFrame(columns=COLUMNS)
+    # None takes a respondent out of the estimate but not out of the design (drop_nulls).
+    engine = _sample(design, {"_y": _only(values, inside), "_by": _only(domain, inside)}).estimation
+    options: dict[str, Any] = {"by": "_by", "drop_nulls": True}
+    found = engine.median("_y", **options) if kind == "median" else engine.mean("_y", deff="wr", **options)
+    weights = design.frame[design.weight].astype(float)
+    rows = []
+    for row in found.to_polars().to_dicts():
+        own_deff, own_n = kish(weights[inside & (domain == row["_by"])].to_numpy())
+        deff = row.get("deff", float("nan"))
+        if not (deff is not None and np.isfinite(deff) and deff > 0):
+            deff = own_deff
+        low, high = row["lci"], row["uci"]
+        if kind == "share":
+            low, high = _share_bounds(row["est"], row["se"], row["df"], own_n, interval)
+        rows.append(
+            {
+                "level": "" if by is None else row["_by"],
+                "value": row["est"],
+                "low": low,
+                "high": high,
+                "se": row["se"],
+                "df": row["df"],
+                "n": row["n"],
+                "n_eff": min(row["n"] / deff, float(row["n"])),
+                "deff": deff,
+            }
+        )
+    return pd.DataFrame(rows, columns=COLUMNS).sort_values("level", ignore_index=True)
+
+
+def _only(column: pd.Series[Any], inside: pd.Series[bool]) -> list[Any]:
+    return [value if here else None for value, here in zip(column, inside, strict=True)]
+
+
+def _share_bounds(p: float, se: float, df: float, n_kish: float, interval: Interval) -> tuple[float, float]:
+    """Logit: logit(p) ± t × se / (p (1 - p)), back-transformed. Wilson (1927): n = p (1 - p) / se²."""
+    from scipy.stats import t
+
+    at_edge = p * (1 - p) < 1e-12
+    if not at_edge and se == 0:
+        return p, p
+    if at_edge or interval == "wilson":
+        n = n_kish if at_edge else p * (1 - p) / se**2
+        middle, root = p + _Z**2 / (2 * n), _Z * np.sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2))
+        scale = 1 + _Z**2 / n
+        return max(0.0, float((middle - root) / scale)), min(1.0, float((middle + root) / scale))
+    if df < 1:
+        return float("nan"), float("nan")
+    centre, half = np.log(p / (1 - p)), float(t.ppf(0.975, df)) * se / (p * (1 - p))
+    return float(1 / (1 + np.exp(half - centre))), float(1 / (1 + np.exp(-half - centre)))
+
+
+def _difference(design: Design, values: pd.Series[float], side: pd.Series[str]) -> dict[str, float]:
+    """Domain "a" minus domain "b"; NaN when one of them has no answers."""
+    import svy
+
+    inside = values.notna() & (side != "")
+    if set(side[inside]) != {"a", "b"}:
+        return dict.fromkeys(("value", "low", "high", "se", "df", "p"), float("nan"))
+    engine = _sample(design, {"_y": _only(values, inside), "_by": _only(side, inside)}).estimation
+    means = engine.mean("_y", by="_by", drop_nulls=True)
+    row = means.contrast(svy.estd("a") - svy.estd("b")).to_polars().to_dicts()[0]
+    names = {"est": "value", "lci": "low", "uci": "high", "se": "se", "df": "df", "p_value": "p"}
+    return {ours: float(row[theirs]) for theirs, ours in names.items()}
+
+
+def _with_holm(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows with p_holm: p in rising order times the number of tests left, never falling (Holm 1979)."""
+    table = pd.DataFrame(rows)
+    if table.empty:
+        return table
+    order = table["p"].dropna().sort_values()
+    left = np.arange(len(order), 0, -1)
+    table["p_holm"] = (order * left).cummax().clip(upper=1.0)
+    return table

@@ -1,0 +1,214 @@
+"""The survey side of the KPIs: from Respondents to Measures, for the city, its areas and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from toolkit.errors import ToolkitError, closest
+from toolkit.project import SurveySettings
+from toolkit.survey import scales
+from toolkit.survey.codebook import DONT_KNOW, EMPTY, NOT_APPLICABLE, NOT_ASKED, NUMERIC, Codebook, Variable
+from toolkit.survey.estimate import Design, Publication, mean, share, status
+from toolkit.tables import MEASURES, empty
+from toolkit.tables import measures as measures_table
+
+PERCENT = "procent"
+GRADE = "cijfer"
+UNKNOWN_SUFFIX = ".weet-niet-nvt"
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """One measure of a survey: its values per respondent (NaN: not in the denominator)."""
+
+    measure: str
+    unit: str
+    values: pd.Series[float]
+    kind: Literal["share", "grade"]
+
+
+def measures(
+    respondents: pd.DataFrame,
+    codebook: Codebook,
+    settings: SurveySettings,
+    survey_id: str,
+    city: str,
+    groups: Sequence[str] = (),
+    rule: Publication | None = None,
+    population: Mapping[str, float] | None = None,
+    partner_basis: str = "",
+) -> pd.DataFrame:
+    """Every KPI of the codebook as Measures, source "enquete", dataset the survey's id.
+
+    For the city (code `city`, group ""), each area, and each level of each group ("leeftijdsgroep=65+",
+    for the city). Shares are in percent 0-100, grades 1-10, scale scores 0-10 (higher is more
+    cohesive). "weet-niet" and "nvt" are never in the denominator; their share among those asked
+    is the measure "<measure>.weet-niet-nvt". Not asked and left empty count nowhere. Weights and
+    strata are those of the respondents and settings; `population` per stratum asks for the finite
+    population correction. Cells without answers have no row; others carry their publication flag.
+
+    Raises ToolkitError for a group that the survey does not have, and for a breakdown by partner of
+    client-experience research under the Jeugdwet without its legal basis (`partner_basis`).
+    """
+    _check_groups(respondents, codebook, settings, groups, partner_basis)
+    strata = {"": "", codebook.area.name: "area"}.get(settings.strata, settings.strata)
+    design = Design(respondents, strata=strata, population=population)
+    rule = rule or Publication()
+    rows: list[dict[str, Any]] = []
+    for kpi in kpi_values(respondents, codebook):
+        for by, labels in _breakdowns(respondents, codebook, groups, city):
+            found = (share if kpi.kind == "share" else mean)(design, kpi.values, by)
+            for row in found.itertuples():
+                area, group = labels(str(row.level))
+                rows.append(_measure(row, kpi, survey_id, settings.period, area, group, rule))
+    return measures_table(rows) if rows else empty(MEASURES)
+
+
+def kpi_values(respondents: pd.DataFrame, codebook: Codebook) -> Iterator[Kpi]:
+    """The KPIs of the codebook and its scales, each with its value per respondent.
+
+    A share is 1 for an answer in `telt`, 0 for another answer; a grade is the grade itself.
+    """
+    for variable in codebook.variables:
+        if not variable.kpi:
+            continue
+        answers = respondents[variable.name]
+        if variable.kind in NUMERIC and not variable.counts:
+            reasons = respondents[f"{variable.name}.reden"]
+            yield Kpi(
+                variable.kpi, GRADE if variable.kind == "cijfer" else "", answers.astype(float), "grade"
+            )
+        else:
+            reasons = answers
+            valid = answers.isin(list(codebook.codes_of(variable)))
+            values = answers.isin(list(variable.counts)).astype(float).where(valid)
+            yield Kpi(variable.kpi, PERCENT, values, "share")
+        if set(codebook.missing_of(variable)) & {DONT_KNOW, NOT_APPLICABLE}:
+            unknown = reasons.isin([DONT_KNOW, NOT_APPLICABLE]).astype(float)
+            asked = ~reasons.isin([NOT_ASKED, EMPTY])
+            yield Kpi(variable.kpi + UNKNOWN_SUFFIX, PERCENT, unknown.where(asked), "share")
+    for scale in scales.scales_in(codebook):
+        score = scales.score(scales.item_values(respondents, codebook, scale), scale)
+        yield Kpi(scale.measure, scale.unit, score, "grade")
+
+
+def definitions(codebook: Codebook, settings: SurveySettings) -> pd.DataFrame:
+    """What each measure counts, for the annex of a report.
+
+    Columns: maat, naam, vraag, teller, noemer, uitgesloten, eenheid, richting, bron, versie.
+    """
+    rows = [_definition(codebook, variable, settings) for variable in codebook.variables if variable.kpi]
+    for scale in scales.scales_in(codebook):
+        rows.append(
+            {
+                "maat": scale.measure,
+                "naam": scale.name,
+                "vraag": " / ".join(item.text for item in scale.items),
+                "teller": "gemiddelde van de stellingen, omgerekend naar 0 tot 10",
+                "noemer": f"wie {scale.minimum_answered} of meer van {len(scale.items)} stellingen invulde",
+                "uitgesloten": "weet niet, n.v.t. en leeg",
+                "eenheid": scale.unit,
+                "richting": scale.direction,
+                "bron": scale.source,
+                "versie": scale.id,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def grade_distribution(respondents: pd.DataFrame, codebook: Codebook, kpi: str) -> pd.DataFrame:
+    """How often each grade was given: cijfer (1-10), n, and the weighted share in percent.
+
+    Half grades are rounded up. Raises KeyError when no variable has this KPI.
+    """
+    variable = next((v for v in codebook.variables if v.kpi == kpi), None)
+    if variable is None:
+        raise KeyError(kpi)
+    known = respondents[respondents[variable.name].notna()]
+    grades = (known[variable.name] + 0.5).astype(int).clip(1, 10)
+    grouped = known["weight"].groupby(grades)
+    table = pd.DataFrame({"n": grouped.size(), "procent": grouped.sum() / known["weight"].sum() * 100})
+    return table.reindex(range(1, 11), fill_value=0).rename_axis("cijfer").reset_index()
+
+
+def _check_groups(
+    respondents: pd.DataFrame,
+    codebook: Codebook,
+    settings: SurveySettings,
+    groups: Sequence[str],
+    partner_basis: str,
+) -> None:
+    # Open answers and reason columns are columns too, but never a breakdown.
+    known = ["partner", *(v.name for v in codebook.variables if v.kind in ("keuze", "ja-nee", "schaal"))]
+    for group in groups:
+        if group not in known or group not in respondents:
+            hint = closest(group, known) or f"Mogelijk zijn: {', '.join(known)}."
+            raise ToolkitError(f"De enquête heeft geen groep {group} om naar uit te splitsen.", hint)
+    protected = settings.kind == "clientervaringsonderzoek" and settings.law == "jeugdwet"
+    if protected and "partner" in groups and not partner_basis:
+        raise ToolkitError(
+            "Dit cliëntervaringsonderzoek Jeugdwet mag niet worden uitgesplitst naar partner.",
+            "Haal partner weg bij uitsplitsen, of noem de wettelijke grondslag in het plan.",
+        )
+
+
+def _breakdowns(
+    respondents: pd.DataFrame, codebook: Codebook, groups: Sequence[str], city: str
+) -> Iterator[tuple[pd.Series[str] | None, Any]]:
+    """The domains to estimate, each with how its level becomes an area and a group."""
+    yield None, lambda level: (city, "")
+    yield respondents["area"], lambda level: (level, "")
+    for group in groups:
+        levels = respondents[group].astype(str)
+        if group in codebook.names:
+            levels = levels.where(levels.isin(list(codebook.codes_of(codebook.variable(group)))), "")
+        yield levels, lambda level, group=group: (city, f"{group}={level}")
+
+
+def _measure(
+    row: Any, kpi: Kpi, survey_id: str, period: str, area: str, group: str, rule: Publication
+) -> dict[str, Any]:
+    factor = 100 if kpi.kind == "share" else 1
+    return {
+        "source": "enquete",
+        "dataset": survey_id,
+        "measure": kpi.measure,
+        "unit": kpi.unit,
+        "area": area,
+        "period": period,
+        "group": group,
+        "value": row.value * factor,
+        "low": row.low * factor,
+        "high": row.high * factor,
+        "n": row.n,
+        "n_eff": row.n_eff,
+        "status": status(kpi.kind, row.value, row.low, row.high, row.n, rule),
+    }
+
+
+def _definition(codebook: Codebook, variable: Variable, settings: SurveySettings) -> dict[str, str]:
+    codes = codebook.codes_of(variable)
+    grade = variable.kind in NUMERIC and not variable.counts
+    labels = " of ".join(f"‘{codes[code]}’" for code in variable.counts)
+    return {
+        "maat": variable.kpi,
+        "naam": variable.short,
+        "vraag": variable.question,
+        "teller": "gemiddelde van de cijfers" if grade else f"wie antwoordde: {labels}",
+        "noemer": "wie de vraag kreeg en een cijfer gaf" if grade else "wie de vraag kreeg en antwoord gaf",
+        "uitgesloten": ", ".join(
+            ["niet gesteld", "leeg", *(m.replace("-", " ") for m in _own_missing(codebook, variable))]
+        ),
+        "eenheid": GRADE if variable.kind == "cijfer" else "" if grade else PERCENT,
+        "richting": "hoger is gunstiger" if grade else "",
+        "bron": f"{settings.name}, gewogen" if settings.weighting else settings.name,
+        "versie": codebook.version,
+    }
+
+
+def _own_missing(codebook: Codebook, variable: Variable) -> list[str]:
+    return [reason for reason in codebook.missing_of(variable) if reason not in (NOT_ASKED, EMPTY)]
