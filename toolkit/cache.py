@@ -77,7 +77,9 @@ def recall_frame(cache: Cache, step: str, key: str, compute: Callable[[], pd.Dat
         frame.to_parquet(buffer, index=False)
         return buffer.getvalue()
 
-    return recall(cache, step, [key], lambda _: [compute()], dump, lambda data: pd.read_parquet(BytesIO(data)))[0]
+    return recall(
+        cache, step, [key], lambda _: [compute()], dump, lambda data: pd.read_parquet(BytesIO(data))
+    )[0]
 
 
 @contextmanager
@@ -110,9 +112,8 @@ def _read(cache: Cache, step: str, keys: set[str], load: Callable[[bytes], T]) -
                     for key, value, checksum in rows
                     if hashlib.sha256(value).hexdigest() == checksum
                 )
-    except sqlite3.DatabaseError:
-        # The file itself is damaged: everything in it can be made again.
-        cache.path.unlink(missing_ok=True)
+    except sqlite3.DatabaseError as error:
+        _start_anew(cache.path, error)
         return {}
     return found
 
@@ -120,8 +121,29 @@ def _read(cache: Cache, step: str, keys: set[str], load: Callable[[bytes], T]) -
 def _write(cache: Cache, step: str, fresh: dict[str, bytes]) -> None:
     if cache.path is None:
         return
-    with _connect(cache.path) as connection, connection:
-        connection.executemany(
-            "insert or replace into kept values (?, ?, ?, ?)",
-            [(step, key, value, hashlib.sha256(value).hexdigest()) for key, value in fresh.items()],
-        )
+    rows = [(step, key, value, hashlib.sha256(value).hexdigest()) for key, value in fresh.items()]
+    try:
+        _insert(cache.path, rows)
+    except sqlite3.DatabaseError as error:
+        _start_anew(cache.path, error)
+        _insert(cache.path, rows)
+
+
+def _insert(path: Path, rows: list[tuple[str, str, bytes, str]]) -> None:
+    with _connect(path) as connection, connection:
+        connection.executemany("insert or replace into kept values (?, ?, ?, ?)", rows)
+
+
+def _start_anew(path: Path, error: sqlite3.DatabaseError) -> None:
+    """Throw a damaged file away: everything in it can be made again. Any other trouble is raised.
+
+    A file that is locked by another run, or a full disk, is no damage.
+    """
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_ERROR,
+    ):
+        raise error
+    for part in (path, path.with_name(path.name + "-journal")):
+        part.unlink(missing_ok=True)

@@ -1,93 +1,178 @@
-"""Read delivered tables (CSV, XLSX) as text cells that still know their row, and write files whole."""
+"""Read delivered tables (CSV, XLSX) with their row numbers, and write files whole or not at all."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from toolkit.cells import parse_date as parse_date
+from toolkit.cells import parse_number as parse_number
+from toolkit.cells import plain, to_text
 from toolkit.errors import DataError, Problem, closest
 
-_SEPARATORS = ",;\t|"
-_HEADER_SEARCH = 20  # rows of a sheet in which the header may stand
+_SEPARATORS = ";,\t|"
+_HEADER_SEARCH = 40  # rows in which the header may stand; a title block above it is seldom longer
+_WORKBOOKS = ("xlsx", "xlsm", "xls", "ods")
+
+Rows = list[list[Any]]
 
 
-def read_table(path: Path, sheet: str = "", header: Collection[str] = ()) -> pd.DataFrame:
-    """A CSV or XLSX file as text: every cell a stripped string, "" when empty, dates as 2026-03-12.
+@dataclass(frozen=True)
+class Sheet:
+    """The table of one delivered file, its cells as they stand there (a real date is a date).
 
-    The index holds the row numbers as a text editor or Excel shows them. `header` names columns that
-    are expected: in a sheet the header is the first row that holds most of them (titles above it are
-    skipped). CSV may be UTF-8 (with or without BOM), UTF-16 or Windows-1252, with comma, semicolon,
-    tab or bar. Wholly empty rows are left out.
-
-    Raises DataError when the file is missing, empty, or not what its name says.
+    `cells` has a column per column of the file; its index holds the row numbers that Excel shows.
+    Empty rows and empty columns without a name are left out. `name` is the sheet ("" for a CSV) and
+    `header_row` the row of the column names.
     """
-    if not path.is_file():
-        raise DataError([Problem(path.name, "dit bestand bestaat niet.", f"Zet het bestand in de map {path.parent.name}.")])
-    rows = list(_sheet_rows(path, sheet) if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods") else _csv_rows(path))
-    rows = [(number, cells) for number, cells in rows if any(cells)]
-    if not rows:
-        raise DataError([Problem(path.name, "dit bestand is leeg.", "Lever het bestand opnieuw aan.", sheet=sheet)])
-    start = _header_row([cells for _, cells in rows[:_HEADER_SEARCH]], header)
-    names = rows[start][1]
-    while names and not names[-1]:
-        names = names[:-1]
-    problems = _header_problems(path.name, sheet, names, rows[start][0])
-    width = len(names)
-    for number, cells in rows[start + 1 :]:
-        if any(cells[width:]):
-            problems.append(
-                Problem(path.name, "deze rij heeft meer cellen dan er kolommen zijn.",
-                        "Staat er een scheidingsteken in een tekst zonder aanhalingstekens?", sheet, number)
-            )  # fmt: skip
+
+    file: str
+    name: str
+    header_row: int
+    cells: pd.DataFrame
+
+
+def read_sheet(path: Path, sheet: str = "", header: Collection[str] = (), form: str = "") -> Sheet:
+    """The table in a CSV or Excel file; `form` is "csv" or "xlsx", and else the file's name tells.
+
+    `header` names columns that are expected. The row with most of them is the header (in the first 40
+    rows, so titles above it are skipped), and without `sheet` the sheet with most of them is the one.
+    A column whose name differs from an expected one in case, spacing or the coding of accents only
+    gets the expected name; the others need not be unique. Without `header` the first row that is not
+    empty is the header. Hidden rows and columns count, hidden sheets only when named.
+
+    CSV may be UTF-8 (with or without BOM), UTF-16 or Windows-1252, with semicolon, comma, tab or bar.
+
+    Raises DataError when the file is missing, empty, of another kind or damaged, when a column name
+    stands there twice, a row is longer than the header, or two sheets fit equally well.
+    """
+    content = read_bytes(path)
+    if (form or path.suffix[1:].lower()) in _WORKBOOKS:
+        name, rows = _choose_sheet(path.name, _sheets(content, path.name, sheet), header)
+    else:
+        name, rows = "", _csv_rows(content, path.name, header)
+    if not any(_filled(row) for row in rows):
+        raise DataError(
+            [Problem(path.name, "er staat niets in.", "Lever het bestand opnieuw aan.", name or sheet)]
+        )
+    place = _find_header(rows, header)[1]
+    names = _names(rows[place], header)
+    body = [(number, row) for number, row in enumerate(rows[place + 1 :], place + 2) if _filled(row)]
+    # An empty cell too many is a stray separator, unless some program ends each row with one.
+    longest = max(len(rows[place]), min((len(row) for _, row in body), default=0))
+    problems = [
+        Problem(
+            path.name,
+            f"de kolomnaam '{twice}' komt twee keer voor.",
+            "Geef elke kolom een eigen naam.",
+            name,
+            place + 1,
+        )
+        for twice in sorted({one for one in names if one and names.count(one) > 1})
+        if twice in header or not header
+    ]
+    problems += [
+        Problem(
+            path.name,
+            "deze rij heeft meer cellen dan er kolommen zijn.",
+            'Zet een tekst of getal met een scheidingsteken erin tussen aanhalingstekens, zoals "11,7".',
+            name,
+            number,
+        )
+        for number, row in body
+        if len(row) > longest or _filled(row[len(names) :])
+    ]
     if problems:
         raise DataError(problems)
-    body = [(cells + [""] * width)[:width] for _, cells in rows[start + 1 :]]
-    return pd.DataFrame(body, columns=names, index=[number for number, _ in rows[start + 1 :]], dtype="object")
+    width = len(names)
+    cells = pd.DataFrame(
+        [(row + [""] * width)[:width] for _, row in body],
+        columns=pd.Index(names, dtype="object"),
+        index=pd.Index([number for number, _ in body], dtype="int64"),
+        dtype="object",
+    )
+    used = [bool(one) or _filled(cells.iloc[:, at].tolist()) for at, one in enumerate(names)]
+    return Sheet(path.name, name, place + 1, cells.loc[:, used])
 
 
-def missing_columns(frame: pd.DataFrame, wanted: Collection[str], file: str, sheet: str = "") -> list[Problem]:
+def read_table(path: Path, sheet: str = "", header: Collection[str] = (), form: str = "") -> pd.DataFrame:
+    """The table of `read_sheet` as text: every cell a stripped string, "" when empty, dates 2026-03-12.
+
+    The index holds the row numbers that Excel shows.
+    """
+    return as_text(read_sheet(path, sheet, header, form).cells)
+
+
+def as_text(cells: pd.DataFrame) -> pd.DataFrame:
+    """The cells of a sheet as text; see `cells.to_text`."""
+    texts = [[to_text(cell) for cell in row] for row in cells.itertuples(index=False, name=None)]
+    return pd.DataFrame(texts, columns=cells.columns, index=cells.index, dtype="object")
+
+
+def missing_columns(
+    frame: pd.DataFrame, wanted: Collection[str], file: str, sheet: str = "", row: int | None = None
+) -> list[Problem]:
     """A problem for every wanted column that the table lacks, with the closest name it has."""
+    present = [str(name) for name in frame.columns if name]
     return [
         Problem(
             file,
             "deze kolom ontbreekt.",
-            closest(name, map(str, frame.columns)) or f"Wel gevonden: {', '.join(map(str, frame.columns[:12]))}.",
+            closest(name, present) or f"Wel gevonden: {', '.join(present[:12])}.",
             sheet,
-            column=name,
+            row,
+            name,
         )
-        for name in wanted
-        if name not in frame.columns
+        for name in dict.fromkeys(wanted)
+        if name not in present
     ]
 
 
-def parse_date(text: str) -> date | None:
-    """A date written as 2026-03-12, 12-3-2026 or 12/03/2026 (with or without a time), or None."""
-    bare = text.strip().split("T")[0].split(" ")[0]
-    for form in ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%y"):
+def read_bytes(path: Path) -> bytes:
+    """The content of a delivered file.
+
+    Raises DataError when it is not there (with the closest name that is) or has no content.
+    """
+    if not path.is_file():
+        names = [other.name for other in path.parent.glob("*") if other.is_file()]
+        remedy = (
+            closest(path.name, names) or f"Zet het bestand in de map {path.parent.name}, of pas de naam aan."
+        )
+        raise DataError([Problem(path.name, "dit bestand bestaat niet.", remedy)])
+    content = path.read_bytes()
+    if not content.strip():
+        raise DataError([Problem(path.name, "dit bestand is leeg.", "Lever het bestand opnieuw aan.")])
+    return content
+
+
+def decode(content: bytes, file: str) -> str:
+    """The text of a delivered file: UTF-8 (with or without BOM), UTF-16 with BOM, or else Windows-1252.
+
+    Raises DataError for an Excel file that is called CSV, and for bytes that are no text.
+    """
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        remedy = 'Zet formaat = "xlsx" bij deze levering, of sla het bestand op als CSV.'
+        raise DataError([Problem(file, "dit is een Excel-bestand en geen CSV.", remedy)])
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
         try:
-            return datetime.strptime(bare, form).date()
-        except ValueError:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
             continue
-    return None
-
-
-def parse_number(text: str) -> float | None:
-    """A number with a decimal point or comma, or None; "1.234,5" is read as Dutch."""
-    bare = text.strip().replace(" ", "")
-    if "," in bare:
-        bare = bare.replace(".", "").replace(",", ".")
-    try:
-        number = float(bare)
-    except ValueError:
-        return None
-    return number if number == number and abs(number) != float("inf") else None
+        if "\x00" not in text:
+            return text
+    remedy = "Sla het bestand opnieuw op als CSV (UTF-8)."
+    raise DataError([Problem(file, "dit is geen leesbaar tekstbestand.", remedy)])
 
 
 @contextmanager
@@ -108,82 +193,110 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
         frame.to_csv(temporary, index=False, encoding="utf-8", date_format="%Y-%m-%d", lineterminator="\n")
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    text = decode(path.read_bytes(), path.name)
-    separator = _separator(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    begin = 1
-    csv.field_size_limit(10_000_000)
+def _filled(row: Sequence[Any]) -> bool:
+    return any(to_text(cell) for cell in row)
+
+
+def _find_header(rows: Sequence[Sequence[Any]], header: Collection[str]) -> tuple[int, int]:
+    """How many expected names the best of the first rows holds, and which row that is."""
+    first = next((place for place, row in enumerate(rows) if _filled(row)), 0)
+    wanted = {plain(name) for name in header}
+    counts = [len(wanted & {plain(cell) for cell in row}) for row in rows[: first + _HEADER_SEARCH]]
+    best = max(counts, default=0)
+    return best, counts.index(best) if best else first
+
+
+def _names(row: Sequence[Any], header: Collection[str]) -> list[str]:
+    """Column names of the header row, up to the last filled cell, in the spelling that is expected."""
+    names = [" ".join(to_text(cell).split()) for cell in row]
+    while names and not names[-1]:
+        names.pop()
+    expected = {plain(name): name for name in header if name not in names}
+    return [name if name in header else expected.get(plain(name), name) for name in names]
+
+
+def _csv_rows(content: bytes, file: str, header: Collection[str]) -> Rows:
+    text = decode(content, file)
+    first, _, rest = text.partition("\n")
+    if told := re.fullmatch(r"sep=(.)\s*", first, re.IGNORECASE):
+        separator, text = told[1], rest  # a line for Excel, which does not show or count it
+    else:
+        separator = _separator(text, header)
     try:
-        for cells in reader:
-            yield begin, [cell.strip() for cell in cells]
-            begin = reader.line_num + 1
+        rows = [*_csv_reader(text, separator)]
     except csv.Error as error:
-        raise DataError(
-            [Problem(path.name, f"dit is geen geldig CSV-bestand ({error}).", "Sla het bestand opnieuw op als CSV.",
-                     row=reader.line_num)]
-        ) from error  # fmt: skip
+        remedy = "Sla het bestand opnieuw op als CSV."
+        raise DataError([Problem(file, f"dit is geen geldig CSV-bestand ({error}).", remedy)]) from error
+    if rows and _quote_left_open(text, separator):
+        # Python's reader would take all that follows for one text, and whole rows would be lost.
+        message = "een aanhalingsteken dat hier begint, wordt nergens gesloten."
+        remedy = "Zet er een aanhalingsteken bij of haal het weg, en sla het bestand opnieuw op als CSV."
+        raise DataError([Problem(file, message, remedy, row=len(rows))])
+    return rows
 
 
-def decode(data: bytes, name: str) -> str:
-    """The text of a delivered file: UTF-8, UTF-16 (with BOM) or else Windows-1252.
+def _separator(text: str, header: Collection[str]) -> str:
+    """The separator under which most expected names are found, or else most cells in the header."""
 
-    Raises DataError for binary content.
-    """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16")
-    if b"\x00" in data:
-        raise DataError([Problem(name, "dit bestand is geen tekst.", "Lever een CSV- of Excelbestand aan.")])
+    def score(separator: str) -> tuple[int, int]:
+        try:
+            rows = [*islice(_csv_reader(text, separator), 2 * _HEADER_SEARCH)]
+        except csv.Error:
+            return -1, 0
+        found, place = _find_header(rows, header)
+        return found, len(rows[place]) if rows else 0
+
+    return max(_SEPARATORS, key=score)
+
+
+def _csv_reader(text: str, separator: str, strict: bool = False) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
+
+
+def _quote_left_open(text: str, separator: str) -> bool:
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        for _ in _csv_reader(text, separator, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
-def _separator(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return max(_SEPARATORS, key=first.count) if any(mark in first for mark in _SEPARATORS) else ","
-
-
-def _sheet_rows(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
-    from python_calamine import CalamineError, CalamineWorkbook
+def _sheets(content: bytes, file: str, sheet: str) -> list[tuple[str, Rows]]:
+    """Name and rows of the sheet asked for, or of every visible sheet when none is named."""
+    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        name = sheet or book.sheet_names[0]
-        if name not in book.sheet_names:
-            remedy = closest(name, book.sheet_names) or f"Wel gevonden: {', '.join(book.sheet_names)}."
-            raise DataError([Problem(path.name, f"het blad '{name}' bestaat niet.", remedy)])
-        part = book.get_sheet_by_name(name)
-        for number, cells in enumerate(part.to_python(skip_empty_area=False), start=1):
-            yield number, [_cell(cell) for cell in cells]
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        shown = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
+        wanted = [name for name in book.sheet_names if plain(name) == plain(sheet)]
+        if sheet and not wanted:
+            remedy = (
+                closest(sheet, book.sheet_names) or f"Kies een van de bladen: {', '.join(book.sheet_names)}."
+            )
+            raise DataError([Problem(file, f"er is geen blad '{sheet:.40}'.", remedy)])
+        # Leading empty rows are kept, so that row numbers are those of Excel.
+        return [
+            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            for name in wanted or shown or book.sheet_names
+        ]
     except CalamineError as error:
-        raise DataError(
-            [Problem(path.name, "dit bestand is niet te lezen als Excel.", "Open het in Excel en sla het op als .xlsx.")]
-        ) from error
+        remedy = "Staat er een wachtwoord op? Open het in Excel en sla het op als .xlsx, zonder wachtwoord."
+        raise DataError([Problem(file, "dit bestand is niet te lezen als Excel.", remedy)]) from error
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return "ja" if value else "nee"
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
-
-
-def _header_row(rows: list[list[str]], header: Collection[str]) -> int:
-    if not header:
-        return 0
-    scores = [len(set(header) & set(cells)) for cells in rows]
-    return scores.index(max(scores)) if max(scores) else 0
-
-
-def _header_problems(file: str, sheet: str, names: list[str], row: int) -> list[Problem]:
-    return [
-        Problem(file, f"de kolomnaam '{name}' komt twee keer voor.", "Geef elke kolom een eigen naam.", sheet, row)
-        for name in sorted({name for name in names if name and names.count(name) > 1})
+def _choose_sheet(file: str, sheets: list[tuple[str, Rows]], header: Collection[str]) -> tuple[str, Rows]:
+    """The sheet with the most expected names; of equal ones the first that is not empty."""
+    filled = [(name, rows) for name, rows in sheets if any(_filled(row) for row in rows)] or sheets
+    scores = [_find_header(rows, header) for _, rows in filled]
+    best = max(found for found, _ in scores)
+    alike = [
+        name
+        for (name, rows), (found, place) in zip(filled, scores, strict=True)
+        if found == best > 0 and any(_filled(row) for row in rows[place + 1 :])
     ]
+    if len(alike) > 1:
+        message = f"de tabel staat op meer dan één blad: {', '.join(alike)}."
+        raise DataError([Problem(file, message, "Noem bij 'blad' in de instellingen het blad dat telt.")])
+    found_first = [found for found, _ in scores].index(best)
+    return next(((name, rows) for name, rows in filled if name in alike), filled[found_first])

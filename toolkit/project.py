@@ -238,7 +238,9 @@ class Project:
         folder = self.root / kind / name
         if not name or not folder.is_dir():
             known = [path.name for path in (self.root / kind).glob("*") if path.is_dir()]
-            hint = closest(name, known) or f"Bestaande namen in {kind}/: {', '.join(sorted(known)) or 'geen'}."
+            hint = (
+                closest(name, known) or f"Bestaande namen in {kind}/: {', '.join(sorted(known)) or 'geen'}."
+            )
             raise ProjectError(f"De map {kind}/{name} bestaat niet.", hint)
         return folder
 

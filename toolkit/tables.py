@@ -180,12 +180,10 @@ def measures(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     Units: shares are in percent (0-100), grades 1-10, waiting times in days, polarity -1 to 1.
     `status` is "ok" unless given.
     """
-    frame = pd.DataFrame(list(rows), columns=None)
-    for column in MEASURES.columns:
-        if column.name not in frame:
-            default: object = float("nan") if column.kind == "number" else ""
-            frame[column.name] = "ok" if column.name == "status" else default
-    return check(frame[MEASURES.names], MEASURES)
+    blank = {column.name: float("nan") if column.kind == "number" else "" for column in MEASURES.columns}
+    frame = pd.DataFrame([{**blank, **row} for row in rows], columns=MEASURES.names)
+    frame["status"] = frame["status"].replace("", "ok").fillna("ok")
+    return check(frame, MEASURES)
 
 
 def empty(contract: Contract) -> pd.DataFrame:

@@ -104,7 +104,10 @@ def report(result: Score) -> str:
     lines = [f"{'soort':<12}{'goud':>6}{'weg':>8}{'zelfde':>8}{'spans':>7}{'fout':>6}"]
     for kind in sorted(set(result.gold) | set(result.spans)):
         total = result.gold[kind]
-        shares = [f"{count[kind] / total:8.1%}" if total else f"{'-':>8}" for count in (result.found, result.same_kind)]
+        shares = [
+            f"{count[kind] / total:8.1%}" if total else f"{'-':>8}"
+            for count in (result.found, result.same_kind)
+        ]
         lines.append(f"{kind:<12}{total:>6}{''.join(shares)}{result.spans[kind]:>7}{result.wrong[kind]:>6}")
     for group, kinds in GROUPS.items():
         lines.append(f"{group}: {result.recall(kinds):.1%} van {sum(result.gold[kind] for kind in kinds)}")

@@ -162,7 +162,7 @@ def test_wrong_columns_unquoted_comma_and_unknown_set(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="Bedoelt u 'nulmetting'"):
         read_indicators(tmp_path, source)
     with pytest.raises(DataError, match="meer cellen"):
-        read(tmp_path, "s,a,T,n,11,7,procent,2021,minder,b,")
+        read(tmp_path, f"{SHARE}\ns,b,T,n,11,7,procent,2021,minder,b,")
     with pytest.raises(DataError, match="Bedoelt u 'visie'"):
         read(tmp_path, "visie,a,T,n,1,aantal,2020,meer,b,", set_id="vise")
     with pytest.raises(DataError, match=r"Bedoelt u 'set\.csv'"):
@@ -174,7 +174,7 @@ def test_wrong_columns_unquoted_comma_and_unknown_set(tmp_path: Path) -> None:
     [("11,7", 11.7), ("11.7", 11.7), ("1.234,5", 1234.5), ("1.234", None), ("-2", -2.0), ("12%", None)],
 )
 def test_numbers(text: str, number: float | None) -> None:
-    assert define.to_number(text) == number
+    assert define.value_of(text, "getal") == number
 
 
 def test_survey_estimates_become_measurements_unless_the_scale_differs(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from toolkit.project import Delivery, RecordSettings
 from toolkit.records import kpis
-from toolkit.records.cells import end_codes
+from toolkit.records.end_codes import end_codes
 from toolkit.records.trajectories import merge_overlapping
 
 SETTINGS = RecordSettings(

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from toolkit import cells
 from toolkit.errors import DataError, Problem
 from toolkit.project import Delivery, RecordSettings
-from toolkit.records import cells
 from toolkit.records.population import read_population
 from toolkit.records.read import read_records
 
@@ -222,7 +222,7 @@ def test_settings_that_cannot_work_are_named_before_reading(tmp_path: Path) -> N
     ],
 )
 def test_dates(cell: object, date: dt.date | None) -> None:
-    assert cells.to_date(cell) == date
+    assert cells.parse_date(cell) == date
 
 
 def test_bsn_test_against_known_numbers() -> None:

@@ -60,7 +60,9 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     parts.append(f"| Soort | Tekst |\n|:---|:------|\n{rows}\n\n: Tabel {{#tbl-x}}\n")
     (folder / "_inhoud" / "alles.md").write_text("\n".join(parts), encoding="utf-8")
     template = folder / "rapport.qmd"
-    template.write_text('---\ntitle: "Proef"\n---\n\n# Kop\n\n{{< include _inhoud/alles.md >}}\n', encoding="utf-8")
+    template.write_text(
+        '---\ntitle: "Proef"\n---\n\n# Kop\n\n{{< include _inhoud/alles.md >}}\n', encoding="utf-8"
+    )
     made = {}
     for form in ("html", "docx", "pdf"):
         made[form] = folder / f"rapport.{form}"
@@ -104,6 +106,9 @@ def test_pdf_shows_the_text(report: dict[str, Path]) -> None:
         found = between(text, name).replace("\u2011", "-")
         assert found == wanted, name
     assert text.count("a" * 100) > 20
+    pages = PdfReader(report["pdf"]).pages
+    links = [note.get_object().get("/A", {}) for page in pages for note in page.get("/Annots", [])]
+    assert not [link for link in links if "/URI" in link or "/JS" in link]
     assert "[U+1F600]" in text or "😀" in text
 
 

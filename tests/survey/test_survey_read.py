@@ -134,7 +134,7 @@ def test_a_stray_quote_tells_the_row(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "form", "content", "message"),
     [
-        ("a.csv", "limesurvey-csv", b"", "leeg (0 bytes)"),
+        ("a.csv", "limesurvey-csv", b"", "leeg"),
         ("a.csv", "limesurvey-csv", '\ufeff"id";"é"\r\n'.encode("cp1252", "ignore"), "niet in UTF-8"),
         ("a.csv", "limesurvey-csv", b"alleen tekst zonder kolommen", "niet gescheiden"),
         ("a.csv", "limesurvey-csv", b"PK\x03\x04;\x00\x00\x00", "geen CSV-bestand"),

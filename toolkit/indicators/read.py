@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from toolkit.cells import parse_number
 from toolkit.errors import DataError, Problem, closest
+from toolkit.files import missing_columns, read_table
 from toolkit.indicators import definitions as define
 from toolkit.project import IndicatorSource
 
@@ -41,19 +41,21 @@ def read_indicators(folder: Path, source: IndicatorSource) -> IndicatorSet:
     do not hold their value, periods or areas that are no CBS notation.
     """
     problems: list[Problem] = []
-    lines = _lines(folder / source.file, source.file, define.COLUMNS, define.OPTIONAL_COLUMNS, problems)
+    lines = _lines(folder / source.file, define.COLUMNS, define.OPTIONAL_COLUMNS, problems)
     known = sorted({line.cells["set"] for line in lines})
     lines = [line for line in lines if line.cells["set"] == source.set]
     if not lines and not problems:
         remedy = closest(source.set, known) or f"Sets in dit bestand: {', '.join(known)}."
-        problems.append(Problem(source.file, f"de set '{source.set:.40}' staat er niet in.", remedy))
+        problems.append(
+            Problem(Path(source.file).name, f"de set '{source.set:.40}' staat er niet in.", remedy)
+        )
     own = [_definition(line, problems) for line in lines]
     problems.extend(_double(lines, ("id",)))
     by_id = {row["id"]: row for row in own}
     later: list[dict[str, object]] = []
     if source.measurements:
         columns, optional = define.MEASUREMENT_COLUMNS, define.MEASUREMENT_OPTIONAL
-        found = _lines(folder / source.measurements, source.measurements, columns, optional, problems)
+        found = _lines(folder / source.measurements, columns, optional, problems)
         found = [line for line in found if line.cells["set"] == source.set]
         later = [_measurement(line, by_id, problems) for line in found]
         problems.extend(_double(found, ("id", "gebied", "periode", "definitie")))
@@ -66,7 +68,7 @@ def read_indicators(folder: Path, source: IndicatorSource) -> IndicatorSet:
 
 @dataclass(frozen=True)
 class _Line:
-    """One row of a file, with the row number that a text editor shows."""
+    """One row of a file, with the row number that Excel shows."""
 
     file: str
     row: int
@@ -77,45 +79,28 @@ class _Line:
 
 
 def _lines(
-    path: Path, file: str, columns: Sequence[str], optional: Sequence[str], problems: list[Problem]
+    path: Path, columns: Sequence[str], optional: Sequence[str], problems: list[Problem]
 ) -> list[_Line]:
     """The rows of a CSV; problems with the file or its columns are added to `problems`."""
-    if not path.is_file():
-        names = [other.name for other in path.parent.glob("*.csv")]
-        remedy = closest(path.name, names) or "Controleer de naam in plan.toml."
-        problems.append(Problem(file, "dit bestand bestaat niet.", remedy))
-        return []
-    content = path.read_bytes()
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    if content.startswith(b"PK\x03\x04") or "\x00" in text:
-        problems.append(Problem(file, "dit is geen CSV-bestand.", "Sla het bestand op als CSV (UTF-8)."))
+        table = read_table(path, header=columns, form="csv")
+    except DataError as error:
+        problems.extend(error.problems)
         return []
-    first = text.partition("\n")[0]
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)))
-    header = [name.strip() for name in rows[0]] if rows else []
-    before = len(problems)
-    for name in columns:
-        if name not in header:
-            problems.append(Problem(file, "deze kolom ontbreekt.", closest(name, header), row=1, column=name))
-    for name in header:
+    found = missing_columns(table, columns, path.name)
+    for name in map(str, table.columns):
         if name not in columns and name not in optional:
             remedy = closest(name, [*columns, *optional]) or "Haal de kolom weg."
-            problems.append(Problem(file, "deze kolom is niet bekend.", remedy, row=1, column=name))
-    if len(problems) > before:
+            found.append(Problem(path.name, "deze kolom is niet bekend.", remedy, column=name))
+    if found:
+        problems.extend(found)
         return []
-    result = []
-    for number, row in enumerate(rows[1:], start=2):
-        if len(row) > len(header):
-            message = "deze rij heeft meer cellen dan er kolommen zijn."
-            remedy = 'Zet tekst met een komma erin tussen aanhalingstekens, ook "11,7".'
-            problems.append(Problem(file, message, remedy, row=number))
-        elif any(cell.strip() for cell in row):
-            cells = dict(zip(header, (cell.strip() for cell in row), strict=False))
-            result.append(_Line(file, number, {name: cells.get(name, "") for name in [*columns, *optional]}))
-    return result
+    names = [*columns, *optional]
+    cells = table.reindex(columns=names, fill_value="").to_dict("records")
+    return [
+        _Line(path.name, int(row), {name: str(line[name]) for name in names})
+        for row, line in zip(table.index, cells, strict=True)
+    ]
 
 
 def _definition(line: _Line, problems: list[Problem]) -> dict[str, object]:
@@ -207,7 +192,7 @@ def _number(line: _Line, name: str, problems: list[Problem]) -> float:
     text = line.cells[name]
     if not text:
         return float("nan")
-    value = define.to_number(text)
+    value = parse_number(text, typed=True)
     if value is None:
         problems.append(line.problem(name, f"'{text:.40}' is geen getal.", _remedy("getal")))
     return float("nan") if value is None else value

@@ -12,7 +12,7 @@ import pandas as pd
 
 from toolkit import tables
 from toolkit.project import RecordSettings
-from toolkit.records.cells import codes_with
+from toolkit.records.end_codes import codes_with
 from toolkit.records.trajectories import merge_overlapping
 
 _SMALL = 30  # a share or median of fewer trajectories jumps about

@@ -11,16 +11,19 @@ from typing import Any
 
 import pandas as pd
 
+from toolkit.cells import is_empty, looks_like_bsn, parse_count, parse_date, plain, to_text
 from toolkit.errors import DataError, Problem, closest
+from toolkit.files import Sheet, missing_columns, read_sheet
 from toolkit.project import Delivery, RecordSettings
-from toolkit.records import cells
-from toolkit.records.files import RawTable, plain, read_table
+from toolkit.records.end_codes import end_codes, to_end_code
 from toolkit.tables import TRAJECTORIES, check, empty
 
 _DATES = ("signup", "start", "end")
 _GOALS = ("goals_set", "goals_met")
 _REQUIRED = ("client", "start")
 _SETTINGS_FILE = "registratie.toml"
+_UNKNOWN = frozenset({"onbekend", "niet bekend", "?"})
+_EARLIEST = dt.date(1990, 1, 1)
 _YEARS_AHEAD = 5  # a planned end may lie in the future, but not further than this
 
 
@@ -83,22 +86,17 @@ def _read_delivery(
     problems = list(_settings_problems(delivery))
     if problems:
         raise DataError(problems)
-    table = read_table(
-        folder / delivery.file,
-        delivery.file,
-        delivery.format,
-        delivery.sheet,
-        list(delivery.columns.values()),
-    )
-    problems = list(_column_problems(table, delivery))
+    columns = list(delivery.columns.values())
+    table = read_sheet(folder / delivery.file, delivery.sheet, columns, delivery.format)
+    problems = _column_problems(table, columns)
     if problems:
         raise DataError(problems)
     latest = settings.period_end.replace(day=1, year=settings.period_end.year + _YEARS_AHEAD)
     reader = _RowReader(table, delivery, places, latest)
-    rows = [reader.read(number, row) for number, row in table.rows]
+    rows = [reader.read(number, row) for number, row in _rows(table, columns)]
     problems = [*reader.problems, *_in_two_areas(rows, reader)]
     if not rows:
-        problems.append(Problem(delivery.file, "er staan geen trajecten in dit bestand.", sheet=table.sheet))
+        problems.append(Problem(table.file, "er staan geen trajecten in dit bestand.", sheet=table.name))
     if problems:
         raise DataError(sorted(problems, key=lambda problem: problem.row or 0))
     return pd.DataFrame([{k: v for k, v in row.items() if k != "row"} for row in rows])[TRAJECTORIES.names]
@@ -134,38 +132,38 @@ def _settings_problems(delivery: Delivery) -> Iterator[Problem]:
                 _SETTINGS_FILE, f"codes voor '{name}' worden niet gebruikt.", column=f"codes.{name}"
             )
     for word, code in delivery.codes.get("end_code", {}).items():
-        if code not in cells.end_codes():
+        if code not in end_codes():
             yield Problem(
                 _SETTINGS_FILE,
                 f"'{word:.40}' verwijst naar eindcode '{code:.40}', en die bestaat niet.",
-                f"Kies uit: {', '.join(cells.end_codes())}.",
+                f"Kies uit: {', '.join(end_codes())}.",
                 column="codes.end_code",
             )
 
 
-def _column_problems(table: RawTable, delivery: Delivery) -> Iterator[Problem]:
-    filled = [name for name in table.header if name]
-    for name in delivery.columns.values():
-        same = [other for other in filled if plain(other) == plain(name)]
-        if not same:
-            remedy = closest(name, filled) or f"Kolommen in het bestand: {', '.join(filled)[:200]}."
-            message = f"de kolom '{name}' staat niet in het bestand."
-            yield Problem(delivery.file, message, remedy, table.sheet, table.header_row, name)
-        elif len(same) > 1:
-            yield Problem(
-                delivery.file,
-                f"de kolom '{name}' staat {len(same)} keer in het bestand.",
-                "Geef elke kolom een eigen naam.",
-                table.sheet,
-                table.header_row,
-                name,
-            )
+def _column_problems(table: Sheet, columns: Sequence[str]) -> list[Problem]:
+    if not set(columns) & set(table.cells.columns):
+        message = f"er is geen rij met kolomnamen gevonden (gezocht: {', '.join(columns[:3])} ...)."
+        remedy = "Staat de juiste tabel in het bestand? Pas anders 'kolommen' bij deze levering aan."
+        return [Problem(table.file, message, remedy, table.name)]
+    return missing_columns(table.cells, columns, table.file, table.name, table.header_row)
+
+
+def _rows(table: Sheet, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Row number and mapped cells; the other columns may hold anything, and are never read."""
+    wanted = list(dict.fromkeys(columns))
+    for number, row in zip(table.cells.index, table.cells[wanted].to_numpy(object), strict=True):
+        yield int(number), dict(zip(wanted, row, strict=True))
+
+
+def _one_line(cell: object) -> str:
+    return " ".join(to_text(cell).split())
 
 
 class _RowReader:
     """Reads rows of one table one by one, and gathers the problems on the way."""
 
-    def __init__(self, table: RawTable, delivery: Delivery, places: _Places, latest: dt.date) -> None:
+    def __init__(self, table: Sheet, delivery: Delivery, places: _Places, latest: dt.date) -> None:
         self.table = table
         self.delivery = delivery
         self.places = places
@@ -175,15 +173,13 @@ class _RowReader:
             name: {plain(word): ours for word, ours in words.items()}
             for name, words in delivery.codes.items()
         }
-        self.position = {name: table.position(column) for name, column in delivery.columns.items()}
 
-    def read(self, number: int, row: Sequence[Any]) -> dict[str, Any]:
+    def read(self, number: int, row: Mapping[str, Any]) -> dict[str, Any]:
         """One trajectory, with its row number."""
 
         def cell(name: str) -> Any:
-            place = self.position.get(name)
-            found = row[place] if place is not None else ""
-            return "" if cells.is_empty(found) else found
+            found = row.get(self.delivery.columns.get(name, ""), "")
+            return "" if is_empty(found) else found
 
         result: dict[str, Any] = {"row": number, "client": self._client(number, cell("client"))}
         result["partner"] = self._word("partner", cell("partner")) or self.delivery.partner
@@ -201,12 +197,12 @@ class _RowReader:
     def problem(self, number: int, name: str, message: str, remedy: str) -> None:
         """Note a problem in the column that holds `name`."""
         column = self.delivery.columns.get(name, "")
-        self.problems.append(Problem(self.delivery.file, message, remedy, self.table.sheet, number, column))
+        self.problems.append(Problem(self.table.file, message, remedy, self.table.name, number, column))
 
     def _client(self, number: int, cell: object) -> str:
         if cell == "":
             self.problem(number, "client", "de sleutel van de cliënt ontbreekt.", "Vul de sleutel in.")
-        elif cells.looks_like_bsn(cell):
+        elif looks_like_bsn(cell):
             # The value itself is never repeated: it may be somebody's number.
             self.problem(
                 number,
@@ -214,10 +210,10 @@ class _RowReader:
                 "deze sleutel lijkt een BSN.",
                 "Lever nooit een BSN aan. Vervang het door een eigen sleutel met een letter erin.",
             )
-        return cells.to_text(cell)
+        return _one_line(cell)
 
     def _word(self, name: str, cell: object) -> str:
-        text = cells.to_text(cell)
+        text = _one_line(cell)
         return self.words.get(name, {}).get(plain(text), text)
 
     def _area(self, cell: object) -> tuple[str | None, str]:
@@ -230,35 +226,35 @@ class _RowReader:
         )
 
     def _end_code(self, cell: object) -> tuple[str | None, str]:
-        code = cells.to_end_code(self._word("end_code", cell))
+        code = to_end_code(self._word("end_code", cell))
         if code is not None:
             return code, ""
-        return None, closest(cells.to_text(cell), self.delivery.codes.get("end_code", {})) or (
+        return None, closest(_one_line(cell), self.delivery.codes.get("end_code", {})) or (
             "Voeg het woord toe onder [levering.codes.end_code] met een landelijke code "
-            f"({', '.join(cells.end_codes())})."
+            f"({', '.join(end_codes())})."
         )
 
     def _coded(
         self, number: int, name: str, cell: object, find: Callable[[object], tuple[str | None, str]]
     ) -> str:
-        if cell == "" or (name == "area" and plain(cell) in cells.UNKNOWN):
+        if cell == "" or (name == "area" and plain(cell) in _UNKNOWN):
             return ""
         value, remedy = find(cell)
         if value is None:
             kind = "is een onbekend gebied" if name == "area" else "is een onbekende reden van het einde"
-            self.problem(number, name, f"'{cells.to_text(cell):.40}' {kind}.", remedy)
+            self.problem(number, name, f"'{_one_line(cell):.40}' {kind}.", remedy)
         return value or ""
 
     def _date(self, number: int, name: str, cell: object) -> dt.date | None:
         if cell == "":
             return None
-        date = cells.to_date(cell)
+        date = parse_date(cell)
         if date is None:
-            text = cells.to_text(cell)
+            text = _one_line(cell)
             shown = f"'{text}'" if re.fullmatch(r"[\d\s./:-]{1,20}", text) else "deze waarde"
             remedy = "Schrijf een datum als 31-12-2025 of 2025-12-31, de dag voor de maand."
             self.problem(number, name, f"{shown} is geen datum.", remedy)
-        elif not cells.EARLIEST <= date <= self.latest:
+        elif not _EARLIEST <= date <= self.latest:
             self.problem(
                 number, name, f"de datum {date:%d-%m-%Y} is niet aannemelijk.", "Controleer het jaartal."
             )
@@ -266,9 +262,9 @@ class _RowReader:
         return date
 
     def _goals(self, number: int, name: str, cell: object) -> float:
-        if cell == "" or plain(cell) in cells.UNKNOWN:
+        if cell == "" or plain(cell) in _UNKNOWN:
             return float("nan")
-        whole = cells.to_whole(cell)
+        whole = parse_count(cell)
         if whole is None:
             self.problem(number, name, "dit is geen heel getal van 0 of meer.", "Vul een aantal in, zoals 3.")
             return float("nan")
@@ -315,10 +311,10 @@ def _in_two_areas(rows: Sequence[Mapping[str, Any]], reader: _RowReader) -> Iter
                     found |= {one["row"], other["row"]}
     for number in sorted(found):
         yield Problem(
-            reader.delivery.file,
+            reader.table.file,
             "deze cliënt staat op dezelfde dag in twee gebieden.",
             "Kies het gebied waar de cliënt woont. Na een verhuizing hoort een nieuw traject.",
-            reader.table.sheet,
+            reader.table.name,
             number,
             reader.delivery.columns.get("area", ""),
         )

@@ -77,7 +77,7 @@ def brand(folder: Path) -> Brand:
             "Kies een donkerder kleur: het contrast met wit moet 4,5 of meer zijn.",
         )
     if logo and not (folder / logo).is_file():
-        raise ToolkitError(f"Het logo {logo} uit _brand.yml bestaat niet.")
+        raise ToolkitError(f"Het logo {logo}, genoemd in _brand.yml, bestaat niet.")
     return Brand(primary, logo, alt)
 
 

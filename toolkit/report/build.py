@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -10,10 +12,11 @@ from pathlib import Path
 
 from toolkit.errors import ToolkitError
 from toolkit.files import whole_file
-from toolkit.report.document import templates, write_parts
+from toolkit.report.document import CONTENT, templates, write_parts
 from toolkit.report.engines import FORMATS, RENDERED, choose, environment_for
 from toolkit.report.source import read_output
 
+MARKS = ".gemaakt.json"  # per format, a hash of what the document was made from
 _ALIASES = {"word": "docx", "typst": "pdf"}
 
 
@@ -23,13 +26,15 @@ def build_report(
     formats: Sequence[str] = FORMATS,
     engine: str = "auto",
     progress: Callable[[str], None] | None = None,
+    again: bool = False,
 ) -> dict[str, Path]:
     """Make a report in each of `formats` ("html", "docx", "pdf") and give where they stand.
 
     Parts go to `report_folder/_inhoud`, documents to `report_folder/_uitvoer`, named after the
     first template (rapport.qmd). `output` is the output folder of an analysis; nothing else is
     read. `engine` is "auto", "quarto" or "ingebouwd". `progress` is told each step in Dutch. A
-    document replaces its predecessor only when it is whole.
+    document replaces its predecessor only when it is whole. Documents that were made before from the
+    same outcomes, sources and engine are left as they are, unless `again`.
 
     Raises ToolkitError when a format or engine is unknown, there are no outcomes, or the engine
     refuses the document.
@@ -42,12 +47,15 @@ def build_report(
     name, render = choose(engine)
     report_folder = report_folder.resolve()  # the engines work from a folder of their own
     template = templates(report_folder)[0]
+    targets = {form: report_folder / RENDERED / f"{template.stem}.{form}" for form in wanted}
+    made_from = _fingerprint(report_folder, output, name)
+    before = {} if again else _read_marks(report_folder / RENDERED)
+    if all(before.get(form) == made_from and target.is_file() for form, target in targets.items()):
+        return targets
     write_parts(report_folder, output, progress)
     environment = environment_for(_moment(output))
-    made = {}
-    for form in wanted:
+    for form, target in targets.items():
         say(f"{form} ({name})")
-        target = report_folder / RENDERED / f"{template.stem}.{form}"
         with tempfile.TemporaryDirectory(prefix="tev-rapport-") as temporary:
             copy = Path(temporary) / "rapport"
             shutil.copytree(
@@ -56,8 +64,32 @@ def build_report(
             with whole_file(target) as place:
                 render(copy / template.name, form, place, environment)
                 place.chmod(0o644)
-        made[form] = target
-    return made
+        before[form] = made_from
+    with whole_file(report_folder / RENDERED / MARKS) as place:
+        place.write_text(json.dumps(before, indent=1), encoding="utf-8")
+    return targets
+
+
+def _fingerprint(report_folder: Path, output: Path, engine: str) -> str:
+    """A hash over everything a document hangs on: outcomes, sources, the engine and this program."""
+    total = hashlib.sha256(engine.encode())
+    own = Path(__file__).parent
+    for base in (output, report_folder, own):
+        for path in sorted(base.rglob("*")):
+            inside = path.relative_to(base)
+            if path.is_file() and not {RENDERED, CONTENT, "private", "__pycache__", ".quarto"} & set(
+                inside.parts
+            ):
+                total.update(inside.as_posix().encode() + path.read_bytes())
+    return total.hexdigest()
+
+
+def _read_marks(folder: Path) -> dict[str, str]:
+    try:
+        marks: dict[str, str] = json.loads((folder / MARKS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return marks
 
 
 def _moment(output: Path) -> int:

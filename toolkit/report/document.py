@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from toolkit.errors import ToolkitError, closest
 from toolkit.report.annex import annex_parts
+from toolkit.report.escape import escape_markdown
 from toolkit.report.overview import overview_parts
 from toolkit.report.source import read_output, subjects
 from toolkit.report.subject import subject_parts
@@ -118,8 +118,6 @@ def _asked_for(report: Path, parts: dict[str, str]) -> dict[str, str]:
 
 
 def _chapter(subject: str, name: str, parts: dict[str, str]) -> str:
-    from toolkit.report.escape import escape_markdown
-
     columns = (
         f"::::: {{layout-ncol=2}}\n:::: {{.tellen}}\n{parts[f'{subject}-tellen']}\n::::\n\n"
         f":::: {{.vertellen}}\n{parts[f'{subject}-vertellen']}\n::::\n:::::\n"
@@ -136,4 +134,3 @@ def _write_aids(folder: Path) -> None:
         with resources.as_file(package / name) as path:
             shutil.copyfile(path, folder / path.name)
     write_reference(folder / "sjabloon.docx")
-    os.utime(folder)

@@ -53,7 +53,8 @@ def render_quarto(template: Path, form: str, target: Path, environment: Mapping[
 
     Raises ToolkitError with what Quarto said when it fails.
     """
-    command = ["quarto", "render", template.name, "--to", _QUARTO_FORMATS[form], "--output-dir", RENDERED]
+    program = shutil.which("quarto") or "quarto"
+    command = [program, "render", template.name, "--to", _QUARTO_FORMATS[form], "--output-dir", RENDERED]
     _run(command, template.parent, {**environment, "NO_COLOR": "1"}, "Quarto")
     name = f"{template.stem}.{form}"
     made = [path for path in (template.parent / RENDERED / name, template.with_name(name)) if path.is_file()]

@@ -108,7 +108,7 @@ def themes(path: Path, shares: Sequence[Share], names: dict[str, str], width: fl
     """
     order = _by_share(shares)
     roles = [role for role in ("inwoner", "professional", "") if any(one.role == role for one in shares)]
-    figure, axes = _canvas(len(order) * (0.36 if len(roles) > 1 else 0.31) + 1.0, width)
+    figure, axes = _canvas(len(order) * (0.34 if len(roles) > 1 and width == HALF else 0.28) + 0.9, width)
     style = {"inwoner": ("o", PRIMARY), "professional": ("s", SECOND), "": ("o", PRIMARY)}
     for shift, role in zip((0.14, -0.14) if len(roles) > 1 else (0.0,), roles, strict=False):
         marker, colour = style[role]
@@ -142,7 +142,7 @@ def themes(path: Path, shares: Sequence[Share], names: dict[str, str], width: fl
 
 def sentiment(path: Path, rows: Sequence[tuple[str, dict[str, Figure]]]) -> Drawing:
     """Stacked bars of sentiment per row (name, figures by sentiment), shares in percent."""
-    figure, axes = _canvas(len(rows) * 0.4 + 1.0, WHOLE)
+    figure, axes = _canvas(len(rows) * 0.31 + 0.8, WHOLE)
     for at, (_, parts) in enumerate(reversed(rows)):
         start = 0.0
         for kind in SENTIMENTS:

@@ -35,12 +35,12 @@ def _indicators(output: Output, folder: Path) -> str:
     if frame.empty:
         return "In deze analyse zijn er geen indicatoren.\n"
     headings = (
-        Heading("Indicator", width=26),
-        Heading("Nulmeting", True, 13),
+        Heading("Indicator", width=24),
+        Heading("Nulmeting", True, 12),
         Heading("Nu", True, 15),
         Heading("Gewenst", width=9),
-        Heading("Oordeel", width=20),
-        Heading("Bron", width=11),
+        Heading("Oordeel", width=28),
+        Heading("Bron", width=12),
     )
     blocks = []
     for theme in dict.fromkeys(frame["thema"]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import zipfile
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
 from io import BytesIO
@@ -57,7 +58,7 @@ def write_reference(path: Path) -> None:
 def _reference() -> bytes:
     command = [pandoc_path(), "--print-default-data-file", "reference.docx"]
     original = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
-    changed = {
+    changed: dict[str, Callable[[str], str]] = {
         "word/styles.xml": _styles,
         "word/document.xml": lambda text: re.sub(
             r"<w:sectPr>.*?</w:sectPr>", _SECTION, text, flags=re.DOTALL
@@ -67,6 +68,9 @@ def _reference() -> bytes:
         ),
         "[Content_Types].xml": lambda text: text.replace("</Types>", f"{_CONTENT_TYPE}</Types>"),
         "word/theme/theme1.xml": _fonts,
+        "word/settings.xml": lambda text: text.replace(
+            'themeFontLang w:val="en-US"', 'themeFontLang w:val="nl-NL"'
+        ),
     }
     result = BytesIO()
     with zipfile.ZipFile(BytesIO(original)) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:

@@ -17,80 +17,25 @@ CITY = "GM"  # codes of municipalities begin so; all other areas are parts of on
 SHOWN = ("ok", "indicatief", "onnauwkeurig")
 
 # The files of output/ with the columns that a report uses; those with False may be absent.
+# fmt: off
 FILES: Mapping[str, tuple[bool, tuple[str, ...]]] = {
     "measures": (True, tuple(tables.MEASURES.names)),
-    "indicatoren": (
-        False,
-        (
-            "set",
-            "id",
-            "thema",
-            "naam",
-            "eenheid",
-            "nulmeting",
-            "peildatum",
-            "waarde",
-            "laag",
-            "hoog",
-            "n",
-            "periode",
-            "richting",
-            "oordeel",
-            "reden",
-            "bron",
-        ),
-    ),
-    "samen": (
-        False,
-        (
-            "onderwerp",
-            "naam",
-            "gebied",
-            "gebiedsnaam",
-            "code",
-            "uitleg",
-            "maat",
-            "waarde",
-            "laag",
-            "hoog",
-            "n",
-            "eenheid",
-            "thema",
-            "thema_aandeel",
-            "thema_laag",
-            "thema_hoog",
-            "verhalen",
-            "polariteit",
-            "gevoel",
-        ),
-    ),
-    "citaten": (
-        False,
-        (
-            "citaat",
-            "verhaal",
-            "thema",
-            "onderwerp",
-            "soort",
-            "rol",
-            "gebied",
-            "gebiedsnaam",
-            "sentiment",
-            "tekst",
-        ),
-    ),
+    "indicatoren": (False, ("set", "id", "thema", "naam", "eenheid", "nulmeting", "peildatum", "waarde",
+                            "laag", "hoog", "n", "periode", "richting", "oordeel", "reden", "bron")),
+    "samen": (False, ("onderwerp", "naam", "gebied", "gebiedsnaam", "code", "uitleg", "maat", "waarde",
+                      "laag", "hoog", "n", "eenheid", "thema", "thema_aandeel", "thema_laag", "thema_hoog",
+                      "verhalen", "polariteit", "gevoel")),
+    "citaten": (False, ("citaat", "verhaal", "thema", "onderwerp", "soort", "rol", "gebied", "gebiedsnaam",
+                        "sentiment", "tekst")),
     "themas": (False, ("thema", "naam", "beschrijving")),
     "onderwerpen": (False, ("onderwerp", "titel", "woorden", "aantal", "stabiliteit")),
-    "respons": (
-        False,
-        ("gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking"),
-    ),
-    "definities": (
-        False,
-        ("maat", "naam", "vraag", "teller", "noemer", "uitgesloten", "eenheid", "richting", "bron", "versie"),
-    ),
+    "respons": (False, ("gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel",
+                        "verschil_bevolking")),
+    "definities": (False, ("maat", "naam", "vraag", "teller", "noemer", "uitgesloten", "eenheid", "richting",
+                           "bron", "versie")),
     "gebieden": (False, ("gebied", "naam")),
 }
+# fmt: on
 # Columns that hold only numbers. Values of indicators may be text, so those stay as published.
 _NUMBERS: Mapping[str, tuple[str, ...]] = {
     "measures": ("value", "low", "high", "n", "n_eff"),
@@ -123,7 +68,11 @@ class Subject:
 
 @dataclass(frozen=True)
 class Figure:
-    """One published number: a row of Measures. `value` is None when it may not be shown."""
+    """One published number: a row of Measures.
+
+    `value`, `low` and `high` are None when the number may not be shown, and `n` as well when that is
+    because of disclosure control: the number of people is then the secret.
+    """
 
     source: str
     dataset: str
@@ -288,10 +237,9 @@ def _read(folder: Path, name: str) -> pd.DataFrame:
 
 
 def _figure(row: Mapping[Any, Any]) -> Figure:
-    shown = str(row["status"]).split(":")[0] in SHOWN
-    numbers = {
-        key: _number(row[key]) if shown or key == "n" else None for key in ("value", "low", "high", "n")
-    }
+    kind = str(row["status"]).split(":")[0]
+    kept = {"onderdrukt": ()}.get(kind, ("n",)) if kind not in SHOWN else ("value", "low", "high", "n")
+    numbers = {key: _number(row[key]) if key in kept else None for key in ("value", "low", "high", "n")}
     texts = ("source", "dataset", "measure", "unit", "area", "period", "group", "status")
     return Figure(**{key: str(row[key]) for key in texts}, **numbers)  # type: ignore[arg-type]
 

@@ -93,12 +93,14 @@ def share_table(label: str, caption: str, shares: list[figures.Share], names: di
 
 
 def _core(output: Output, subject: Subject, known: dict[str, list[Figure]]) -> str:
+    names = phrases.area_names(output)
     lines = []
     for measure in _in_order(output, known):
         city = city_of(known[measure])
         if city and city.value is not None:
             name = escape_markdown(wording.capital(phrases.measure_name(output, measure)))
-            lines.append(f"{name}: **{escape_markdown(wording.amount(city.value, city.unit))}**.")
+            where = escape_markdown(wording.area_phrase(city.area, names.get(city.area, city.area)))
+            lines.append(f"{name} {where}: **{escape_markdown(wording.amount(city.value, city.unit))}**.")
             break
     row = _joint(output, subject, known)
     if row is None:

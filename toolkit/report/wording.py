@@ -14,7 +14,6 @@ _MONTHS = (
     "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
 _QUARTERS = ("eerste", "tweede", "derde", "vierde")
-_SMALL = ("nul", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien")
 # Smallest share (percent) of each step, and the words for it; the first that fits from above counts.
 _SHARES = (
     (97.5, "bijna allemaal"), (92.5, "ruim 9 op de 10"), (87.5, "ongeveer 9 op de 10"),
@@ -23,7 +22,8 @@ _SHARES = (
     (49.5, "de helft"), (46.5, "bijna de helft"), (36.5, "ongeveer 4 op de 10"),
     (31.5, "ongeveer een derde"), (27.5, "ongeveer 3 op de 10"), (22.5, "ongeveer een kwart"),
     (17.5, "ongeveer 1 op de 5"), (12.5, "ongeveer 1 op de 7"), (8.5, "ongeveer 1 op de 10"),
-    (3.5, "ongeveer 1 op de 20"), (1.5, "een paar op de 100"), (0.0, "bijna geen"),
+    (3.5, "ongeveer 1 op de 20"), (1.5, "een paar op de 100"), (0.75, "ongeveer 1 op de 100"),
+    (0.0, "minder dan 1 op de 100"),
 )  # fmt: skip
 
 
@@ -108,11 +108,6 @@ def share_in_words(value: float | None) -> str:
     if value < 0.05:
         return "geen enkele"
     return next(words for smallest, words in _SHARES if value >= smallest)
-
-
-def count(value: int) -> str:
-    """A count in running text: up to ten in words ("drie"), above that in digits ("1.310")."""
-    return _SMALL[value] if 0 <= value < len(_SMALL) else number(value)
 
 
 def base(n: float | None) -> str:

@@ -35,25 +35,32 @@ class _File:
 def read_codebook(path: Path) -> tuple[Theme, ...]:
     """The themes of a codebook file, in order.
 
-    Raises DataError with every problem of the file: unknown or missing keys, double ids, no themes,
-    a parent that is not in the file.
+    Raises DataError with every problem of the file: unknown or missing keys, double ids, fewer
+    than two themes, a parent that is not in the file.
     """
     file = f"{path.parent.name}/{path.name}"
     themes = parse_settings(read_toml(path), _File, file).themes
     ids = [theme.id for theme in themes]
     problems = [
-        Problem(file, f"het thema '{name}' staat er twee keer in.", "Geef elk thema een eigen id.", column="id")
+        Problem(
+            file, f"het thema '{name}' staat er twee keer in.", "Geef elk thema een eigen id.", column="id"
+        )
         for name in sorted({name for name in ids if ids.count(name) > 1})
     ]
     problems += [
         Problem(
-            file, f"het thema '{theme.parent}' bestaat niet.", "Noem het id van een ander thema.", column="ouder"
+            file,
+            f"het thema '{theme.parent}' bestaat niet.",
+            "Noem het id van een ander thema.",
+            column="ouder",
         )
         for theme in themes
         if theme.parent and (theme.parent not in ids or theme.parent == theme.id)
     ]
-    if not themes:
-        problems.append(Problem(file, "er staat geen enkel thema in.", "Zet er een [[thema]] in."))
+    if len(themes) < 2:
+        found = "maar één thema" if themes else "geen enkel thema"
+        remedy = "Thema's worden met elkaar vergeleken: zet er minstens twee [[thema]] in."
+        problems.append(Problem(file, f"er staat {found} in.", remedy))
     if problems:
         raise DataError(problems)
     return themes
@@ -61,5 +68,9 @@ def read_codebook(path: Path) -> tuple[Theme, ...]:
 
 def passages(theme: Theme) -> list[str]:
     """The texts that say what a theme is: its name with each sentence of description and inclusion, and the examples."""
-    told = [part.strip() for part in re.split(r"(?<=[.!?;])\s+", f"{theme.description} {theme.include}") if part.strip()]
+    told = [
+        part.strip()
+        for part in re.split(r"(?<=[.!?;])\s+", f"{theme.description} {theme.include}")
+        if part.strip()
+    ]
     return [f"{theme.name}: {theme.description}", *told, *theme.examples]

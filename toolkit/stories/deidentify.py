@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -119,7 +115,9 @@ def _stay_positions(words: Sequence[Word], lex: Lexicon) -> frozenset[int]:
             part = words[position : position + size]
             if len(part) < size or any(other.gap.strip(" -\xa0") for other in part[1:]):
                 continue
-            if " ".join(other.low for other in part) in lex.stays and any(other.text[0].isupper() for other in part):
+            if " ".join(other.low for other in part) in lex.stays and any(
+                other.text[0].isupper() for other in part
+            ):
                 staying.update(range(position, position + size))
                 break
         if word.low.split("-")[0] in lex.stays and "-" in word.low and word.low not in lex.first:
@@ -144,7 +142,9 @@ def _resolve(found: Sequence[Mention], before: Sequence[Mention]) -> list[Mentio
     return sorted(kept)
 
 
-def _pieces(text: str, mentions: Sequence[Mention], lex: Lexicon) -> Iterator[tuple[str, Mention | None, int]]:
+def _pieces(
+    text: str, mentions: Sequence[Mention], lex: Lexicon
+) -> Iterator[tuple[str, Mention | None, int]]:
     """The parts of the new text: literal parts and placeholders, each with where it started."""
     labels = _labels(text, mentions, lex)
     here = 0
@@ -184,7 +184,9 @@ def _labels(text: str, mentions: Sequence[Mention], lex: Lexicon) -> dict[Mentio
 
 def _equal(text: str, mentions: Sequence[Mention]) -> dict[Mention, int]:
     seen: dict[str, int] = {}
-    return {m: seen.setdefault(re.sub(r"[\W_]+", "", fold(text[m.start : m.end])), len(seen)) for m in mentions}
+    return {
+        m: seen.setdefault(re.sub(r"[\W_]+", "", fold(text[m.start : m.end])), len(seen)) for m in mentions
+    }
 
 
 def _people(text: str, mentions: Sequence[Mention], lex: Lexicon) -> dict[Mention, int]:

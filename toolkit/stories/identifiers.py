@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from toolkit.stories.lexicon import rule_words
 from toolkit.stories.mentions import Mention
 
 _FLAGS = re.IGNORECASE
@@ -20,9 +21,9 @@ _TENS = "twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
 _TEENS = (
     "tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|negentien|dertiende|twaalfde|elfde"
 )
-_CARDINAL = rf"(?:(?:{_UNITS})(?:ë|e)n(?:{_TENS})|{_TENS}|{_TEENS}|{_UNITS[4:]}|honderd(?:een|één|twee|drie|vier|vijf)?)"
+_CARDINAL = rf"(?:(?:{_UNITS})(?:ë|e\u0308?|\s?-?e|\së)n(?:{_TENS})|{_TENS}|{_TEENS}|{_UNITS[4:]}|honderd(?:een|één|twee|drie|vier|vijf)?)"
 _ORDINAL = (
-    rf"(?:(?:(?:{_UNITS})(?:ë|e)n)?(?:{_TENS})ste|eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende"
+    rf"(?:(?:(?:{_UNITS})(?:ë|e\u0308?|\s?-?e|\së)n)?(?:{_TENS})ste|eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende"
     r"|tiende|elfde|twaalfde|dertiende|veertiende|vijftiende|zestiende|zeventiende|achttiende|negentiende|honderdste)"
 )
 _DAY = rf"(?:(?:0?[1-9]|[12]\d|3[01])(?:ste|de|e)?|{_ORDINAL}|{_CARDINAL})"
@@ -108,20 +109,17 @@ _CODE = re.compile(
 )
 _CODE_CUED = re.compile(
     r"\b((?:\w*(?:nummer|kenmerk|dossier|dossiernr|zaaknr|zaak|zaakcode|factuur|polis|referentie|klantnr|cliëntnr"
-    r"|clientnr|ordernr|meldcode|melding|kvk|nr|ref|code|v-nummer|rekening|klant|cliënt|client))\.?)"
+    r"|clientnr|ordernr|meldcode|melding|kvk|nr|ref|v-nummer|rekening|klant|cliënt|client))\.?)"
     r"[\s:=('\"“-]{1,4}(?:(?:is|was|met|van|nr\.?|nummer|no\.?|onder)[\s:]+){0,2}"
     r"((?:(?-i:[A-Z]{1,8})[-/. ]|[a-z]{1,8}[-/]){0,2}(?-i:[A-Z]{0,8})\d[\w/.-]*(?:[ ]\d[\w/.-]*){0,6})",
     _FLAGS,
 )
 _NOT_CODED = re.compile(
-    r"huisnummer|telefoon|mobiel|06-?nummer|postcode|bsn|burgerservice|sofi|pincode|kamernummer|belnummer|alarm", _FLAGS
+    r"huisnummer|telefoon|mobiel|06-?nummer|postcode|bsn|burgerservice|sofi|pincode|kamernummer|belnummer|alarm",
+    _FLAGS,
 )
 _LONG = re.compile(r"(?<![\w.,€/-])(?<!€ )\d{7,}(?![\w,]|[.]\d)")
 _POSTCODE = re.compile(r"(?<![\w.,€/-])[1-9]\d{3}(\s{0,2})([A-Za-z]{2})(?!\w)")
-_NOT_AFTER_YEAR = frozenset(
-    """is en de in op om te of ik we ze er al na nu zo ja je me ie ga ging was mg kg km ml cm mm gr nl eu bv st jr
-    to an at as ma di wo do vr za pp uu au af ne ha oo us uw u'r hé he hi""".split()
-)
 _PERSON_NOUN = (
     r"(?:man|vrouw|moeder|vader|ma|pa|mam|pap|mama|papa|oma|opa|zoon|zoontje|zoons?|dochter|dochtertje|dochters?|kind|kindje"
     r"|kinderen|kleinzoon|kleindochter|kleinkind|kleinkinderen|broer|broertje|broertjes|broers|zus|zusje|zusjes|zussen|zuster"
@@ -133,12 +131,15 @@ _PERSON_NOUN = (
     r"|moedertje|vadertje|ome|manneke|ventje|knul|dame|kerel|stiefzoon|stiefdochter|pleegzoon|pleegdochter|pleegkind|cliente)"
 )
 _NUM = rf"(?:anderhalf|1[01]\d|\d{{1,2}}(?:[.,]5|\s?½|\s?1/2)?|{_CARDINAL})"
+_LIST = rf"(?:{_NUM}(?:\s+jaar)?(?:\s*,\s*(?:en\s+)?|\s+en\s+)(?:van\s+)?)*{_NUM}"
 _RANGE_GUARD = r"(?!\s*(?:tot|t/m|-|–|à)\s*\d)(?!\w)(?!-)(?![.,:/]\d)(?!\s?%)"
 _YEARS = r"(?:\s*(?:jaar|jr\.?)(?:\s+(?:oud|jong))?)?"
 _ADVERB = (
-    r"(?:nu|pas|al|inmiddels|net|bijna|dan|toen|ook|zelf|nog|maar|zelfs|ondertussen|intussen|vorige|week|maand|jaar|dit"
-    r"|volgende|straks|binnenkort|morgen|zondag|vandaag|allebei|beiden|ruim|gewoon|precies|namelijk|trouwens"
-    r"|in\s+(?:" + _MONTH + r")|immers|tenslotte|eindelijk|gisteren|net|toch|wel|zeker|hier|echt|rond|ongeveer|zo'n)"
+    r"(?:nu|pas|al|inmiddels|net|bijna|dan|toen|ook|zelf|nog|maar|zelfs|ondertussen|intussen|(?:vorige|volgende|deze|afgelopen)\s+(?:week|maand)|(?:dit|vorig)\s+jaar"
+    r"|straks|binnenkort|morgen|zondag|vandaag|allebei|beiden|ruim|gewoon|precies|namelijk|trouwens"
+    r"|in\s+(?:"
+    + _MONTH
+    + r")|weer|immers|tenslotte|eindelijk|gisteren|net|toch|wel|zeker|hier|echt|rond|ongeveer|zo'n)"
 )
 _SUBJECT = r"(?:ik|hij|zij|ze|die|ie|u|jij|je|we|wij|moeder|vader|oma|opa|ma|pa|(?:mijn|onze|zijn|haar|m'n|me|z'n|ons)\s+\w+)"
 _AFTER_AGE = (
@@ -149,38 +150,95 @@ _AFTER_AGE = (
 )
 _NOT_YEARS = (
     r"(?!\s*(?:euro|uur|uren|week|weken|maand|maanden|dag|dagen|minuten|keer|x|kilo|kg|meter|km|procent|pagina|mensen"
-    r"|kinderen|stuks|bladzij|personen|jaar\s+(?:geleden|lang|later|terug|ervaring|samen|getrouwd|bij|mee|verder|gewerkt"
+    r"|kinderen|stuks|bladzij|personen|centimeter|cm|liter|punten|plekken|plaatsen|dossiers"
+    r"|gezinnen|treden|kantjes|seconden|nachten|gram|mg|graden|formulieren|brieven|telefoontjes|afspraken|jaar\s+(?:geleden|lang|later|terug|ervaring|samen|getrouwd|bij|mee|verder|gewerkt"
     r"|gewacht|lid|gewoond|voor|aan|bezig|in\b|op\b|niet|geen|wachten|de\b|het\b|een\b|weg|nu)))"
 )
 _AGES = [
     re.compile(rf"(?<![\w.,-])({_NUM})(?:[\s-]+(?:jaar|jr)\s+(?:oud|jong)\b)", _FLAGS),
-    re.compile(rf"(?<![\w.,-])({_NUM})(?:\s|-)?jarige?\b(?!\s+(?:traject|bestaan|contract|jubileum|huwelijk|plan))", _FLAGS),
-    re.compile(rf"\b{_PERSON_NOUN}[\s,]+(?:\w+[\s,]+){{0,3}}?van\s+(?:net\s+|bijna\s+|nog\s+geen\s+|pas\s+)?({_NUM}){_RANGE_GUARD}"
-               rf"{_NOT_YEARS}(?:(?:,\s*{_NUM})*\s+en\s+(?:van\s+)?({_NUM})(?![\w-]){_NOT_YEARS})?", _FLAGS),
-    re.compile(rf"(?:^|(?<=[\s(,]))(?:[A-ZÀ-Ý]\w+|\[persoon-\d+\])\s+van\s+({_NUM}){_RANGE_GUARD}{_NOT_YEARS}{_AFTER_AGE}"),
-    re.compile(rf"\b(?:ben|bent|is|was|waren|word|wordt|werd|worden|zijn)\s+(?:{_ADVERB}\s+){{0,3}}({_NUM}){_RANGE_GUARD}{_NOT_YEARS}{_AFTER_AGE}", _FLAGS),
-    re.compile(rf"\b(?:ben|bent|is|was|word|wordt|werd|worden)\s+{_SUBJECT}\s+(?:{_ADVERB}\s+){{0,3}}({_NUM}){_RANGE_GUARD}{_NOT_YEARS}{_AFTER_AGE}", _FLAGS),
-    re.compile(rf"\b(?:als|toen|omdat|dat|nu|sinds|voordat|totdat|terwijl)\s+{_SUBJECT}\s+(?:{_ADVERB}\s+){{0,2}}({_NUM})(?:\s+jaar)?\s+(?:oud\s+)?(?:was|waren|ben|is|werd|word|wordt|geworden)\b", _FLAGS),
+    re.compile(
+        rf"(?<![\w.,-])({_NUM})(?:\s|-)?jarige?\b(?!\s+(?:traject|bestaan|contract|jubileum|huwelijk|plan))",
+        _FLAGS,
+    ),
+    re.compile(
+        rf"\b{_PERSON_NOUN}[\s,]+(?:\w+[\s,]+){{0,3}}?van\s+(?:net\s+|bijna\s+|nog\s+geen\s+|pas\s+|ruim\s+|al\s+)?({_LIST}){_RANGE_GUARD}"
+        rf"{_NOT_YEARS}",
+        _FLAGS,
+    ),
+    re.compile(
+        rf"\b(?:zijn|waren|worden)\s+(?:{_ADVERB}\s+){{0,2}}({_LIST}){_RANGE_GUARD}{_NOT_YEARS}{_AFTER_AGE}",
+        _FLAGS,
+    ),
+    re.compile(rf"\bkinderen\s*:\s*({_LIST}){_RANGE_GUARD}{_NOT_YEARS}", _FLAGS),
+    re.compile(
+        rf"(?:^|(?<=[\s(,]))(?:[A-ZÀ-Ý]\w+|\[persoon-\d+\])\s+van\s+({_NUM}){_RANGE_GUARD}{_NOT_YEARS}{_AFTER_AGE}"
+    ),
+    re.compile(
+        rf"\b(?:ben|bent|is|was|waren|word|wordt|werd|worden|zijn)\s+(?:{_ADVERB}\s+){{0,3}}({_NUM}){_RANGE_GUARD}{_NOT_YEARS}{_AFTER_AGE}",
+        _FLAGS,
+    ),
+    re.compile(
+        rf"\b(?:ben|bent|is|was|word|wordt|werd|worden)\s+{_SUBJECT}\s+(?:{_ADVERB}\s+){{0,3}}({_NUM}){_RANGE_GUARD}{_NOT_YEARS}{_AFTER_AGE}",
+        _FLAGS,
+    ),
+    re.compile(
+        rf"\b(?:als|toen|omdat|dat|nu|sinds|voordat|totdat|terwijl)\s+{_SUBJECT}\s+(?:{_ADVERB}\s+){{0,2}}({_NUM})(?:\s+jaar)?\s+(?:oud\s+)?(?:was|waren|ben|is|werd|word|wordt|geworden)\b",
+        _FLAGS,
+    ),
     re.compile(rf"(?<![\w.,-])({_NUM})(?:\s+jaar)?\s+geworden\b", _FLAGS),
-    re.compile(rf"\b(?:van\s+)?(?:allebei|beide|beiden|alle\s+twee)\s+(?:al\s+|pas\s+)?({_NUM}){_RANGE_GUARD}{_NOT_YEARS}", _FLAGS),
+    re.compile(
+        rf"\b(?:van\s+)?(?:allebei|beide|beiden|alle\s+twee)\s+(?:al\s+|pas\s+)?({_NUM}){_RANGE_GUARD}{_NOT_YEARS}",
+        _FLAGS,
+    ),
     re.compile(rf"\b(?:leeftijd|lft)\.?(?:\s+van)?\s*:?\s*({_NUM})(?![\w-])", _FLAGS),
     re.compile(rf"\bop\s+({_NUM})[\s-]jarige\b", _FLAGS),
     re.compile(
-        rf"\b(?:op|voor|na|sinds|tot|rond|vanaf|met|bij|over|tegen)\s+(?:mijn|m'n|me|zijn|z'n|haar|d'r|hun|uw|ons|onze|je|jouw|der)\s+"
+        rf"\b(?:op|voor|na|sinds|tot|rond|vanaf|met|bij|over|tegen)\s+(?:mijn|mn|m'n|me|zijn|zn|z'n|haar|d'r|dr|hun|uw|ons|onze|je|jouw|der)\s+"
         rf"(\d{{1,3}}\s?(?:ste|de|e|ᵉ)|{_ORDINAL})(?!\w)(?!\s+(?:keer|week|maand|dag|jaar|huwelijk|kind|gesprek|poging|"
         r"brief|afspraak|huis|baan|man|vrouw|aanvraag|bezoek|jeugd|verdieping|hulpverlener|consulent))",
         _FLAGS,
     ),
     re.compile(rf"\b(?:op|met)\s+(?:mijn|m'n|me|zijn|z'n|haar|d'r|hun|uw)\s+({_NUM})\s+jaar\b", _FLAGS),
-    re.compile(r"(?<=[\w\]])\s+\(\s*(\d{1,3})(?:\s*(?:jaar|jr\.?)(?:\s+oud)?)?\s*(?=[),])(?!\s*,\s*\d)", _FLAGS),
-    re.compile(rf"(?:[A-ZÀ-Ý][\w'’-]+|\[persoon-\d+\]),\s*({_NUM})(?:\s+jaar)?(?=\s*[,.;)\n]|\s+jaar\b|$)(?!,\d)"),
-    re.compile(r"(?<=[\w\]])\s+\(\s*(\d{1,3})(?:\s*,\s*(\d{1,3}))?\s+en\s+(\d{1,3})(?:\s*jaar)?\s*\)"),
+    re.compile(
+        r"(?<=[\w\]])\s+\(\s*(\d{1,3})(?:\s*(?:jaar|jr\.?)(?:\s+oud)?)?\s*(?=[),])(?!\s*,\s*\d)", _FLAGS
+    ),
+    re.compile(
+        rf"(?:[A-ZÀ-Ý][\w'’-]+|\[persoon-\d+\]),\s*({_NUM})(?:\s+jaar)?(?=\s*[,.;)\n]|\s+jaar\b|$)(?!,\d)"
+    ),
+    re.compile(
+        rf"(?<=[\w\]])\s+\(\s*(?:(?:bijna|net|nu|pas|al|ruim|m|v|man|vrouw),?\s+)?({_LIST})(?:\s*(?:jaar|jr\.?))?(?:\s+oud)?\s*\)",
+        _FLAGS,
+    ),
     re.compile(rf"\b{_PERSON_NOUN},\s*({_NUM})(?:\s+jaar)?(?:\s+oud)?(?=\s*[,)])(?!,\d)", _FLAGS),
-    re.compile(rf"(?:^|[,.;!?]\s|\n)({_NUM})(?:\s+jaar)?\s+(?:is|ben|was|word|wordt|werd)\s+(?:ik|hij|ze|zij|ie|mijn|me)\b", _FLAGS),
-    re.compile(rf"\b(?:oudste|jongste|middelste|andere?)\s+({_NUM})(?=\s*(?:$|[.,;)\n]|en\b))(?!,\d)", _FLAGS),
-    re.compile(rf"\b(?:baby|zoon|zoontje|dochter|dochtertje|kindje|kleintje|jongste|tweeling)\s+(?:\w+\s+)?van\s+({_NUM}\s+(?:weken|maanden))\b", _FLAGS),
-    re.compile(rf"\b(?:m|v|man|vrouw)\s?[,/(]\s?(\d{{2}})\b(?!\s*(?:euro|uur|%))(?=\s*(?:[),;.]|jaar|jr|$))", _FLAGS),
+    re.compile(
+        rf"(?:^|[,.;!?]\s|\n)({_NUM})(?:\s+jaar)?\s+(?:is|ben|was|word|wordt|werd)\s+(?:ik|hij|ze|zij|ie|mijn|me)\b",
+        _FLAGS,
+    ),
+    re.compile(
+        rf"\b(?:oudste|jongste|middelste|andere?)\s+({_NUM})(?=\s*(?:$|[.,;)\n]|en\b))(?!,\d)", _FLAGS
+    ),
+    re.compile(
+        rf"\b(?:ik\s+(?:ben|was|word|werd)|(?:ben|was|word|werd)\s+ik|(?:hij|zij|ze|die|ie)\s+(?:is|was|wordt|werd)|u\s+bent"
+        rf"|(?:is|was|wordt|werd)\s+(?:hij|zij|ze|ie))\s+(?:{_ADVERB}\s+){{0,3}}([1-9]\d)(?![\w-]|[.,:/]\d|\s*%)(?!\s*jaar){_NOT_YEARS}",
+        _FLAGS,
+    ),
+    re.compile(
+        rf"\b(?:mijn|mn|m'n|me|onze|ons|haar|zijn|z'n)\s+{_PERSON_NOUN}\s+(?:[A-ZÀ-Ý]\w+\s+|\[persoon-\d+\]\s+)?({_NUM}){_RANGE_GUARD}"
+        rf"{_NOT_YEARS}{_AFTER_AGE}"
+    ),
+    re.compile(rf"\b{_PERSON_NOUN},\s*([1-9]\d)(?=\s*(?:[.;]|$))(?![.,]\d)", _FLAGS),
+    re.compile(r"(?:^|[.!?]\s+|\n)([1-9]\d)\s+jaar(?=\s*,|\s+(?:ben|oud|is\s+(?:ze|hij|zij|mijn)|jong))"),
+    re.compile(
+        rf"\b(?:baby|zoon|zoontje|dochter|dochtertje|kindje|kleintje|jongste|tweeling)\s+(?:\w+\s+)?van\s+({_NUM}\s+(?:weken|maanden))\b",
+        _FLAGS,
+    ),
+    re.compile(
+        r"\b(?:m|v|man|vrouw)\s?[,/(]\s?(\d{2})\b(?!\s*(?:euro|uur|%))(?=\s*(?:[),;.]|jaar|jr|$))", _FLAGS
+    ),
 ]
+_ONE_AGE = re.compile(
+    r"(?<!\w)(?!(?:en|van|jaar)\b)[^\s,](?:[^\s,]|[.,]5)*(?:\s+(?:weken|maanden|½|de\b|ste\b|e\b))?", _FLAGS
+)
 # "moeder van twee" counts children
 _OFFSPRING = re.compile(
     r"^(?:alleenstaande\s+)?(?:moeder|vader|ouders|mama|papa|ma|pa|oma|opa|mam|pap|man|vrouw)\s+van\s+"
@@ -188,8 +246,11 @@ _OFFSPRING = re.compile(
     _FLAGS,
 )
 _NOT_A_SUBJECT = re.compile(
-    r"\b(?:dat|het|er|dit|wat|saldo|nummer|cijfer|plek|kosten|totaal|temperatuur|prijs|resultaat|vraag|score|deze)\s*$", _FLAGS
+    r"\b(?:dat|het|er|dit|wat|saldo|nummer|cijfer|plek|kosten|totaal|temperatuur|prijs|resultaat|vraag|score|deze"
+    r"|wachttijd|wachtlijst|termijn|bedrag|aantal|kans|team|wijkteam|uitkomst|huur|caseload|welke|hoeveel|die\s+er)\s*$",
+    _FLAGS,
 )
+_BE = re.compile(r"(?:is|was|zijn|waren|wordt|werd|worden)\b", _FLAGS)
 
 
 def find_identifiers(text: str) -> list[Mention]:
@@ -230,9 +291,10 @@ def _numbers(text: str) -> Iterator[Mention]:
         for match in pattern.finditer(text):
             if pattern is _PLATE_TIGHT and len(match.group()) != 6:
                 continue
-            if not _DATES[3].match(match.group()) and not re.match(r"(?i)^(?:covid|wet|wmo)", match.group()[:5]):
-                yield Mention(match.start(), match.end(), "nummer")
-            elif _digits(match.group()) > 4:
+            if (
+                not _DATES[3].match(match.group())
+                and not re.match(r"(?i)^(?:covid|wet|wmo)", match.group()[:5])
+            ) or _digits(match.group()) > 4:
                 yield Mention(match.start(), match.end(), "nummer")
     for match in _PLATE_CUED.finditer(text):
         if any(char.isdigit() for char in match.group(1)) and len(match.group(1)) >= 5:
@@ -251,7 +313,7 @@ def _postcode(match: re.Match[str], text: str) -> bool:
     if re.search(r"postcode\W{0,3}(?:is\s|was\s)?\W*$", text[: match.start()], _FLAGS):
         return True
     shouted = bool(re.match(r"\s+[A-Z]{3}|\s+[A-Z]{2}\b", text[match.end() :])) or not match.group(1)
-    ordinary = letters.lower() in _NOT_AFTER_YEAR
+    ordinary = letters.lower() in rule_words("na-jaartal")
     if letters.isupper():
         return not (ordinary and match.group(1) and shouted) and letters not in ("SA", "SD", "SS")
     year = 1900 <= int(digits) <= 2100
@@ -276,13 +338,14 @@ def _sentence(text: str, match: re.Match[str]) -> str:
 def _ages(text: str) -> Iterator[Mention]:
     for pattern in _AGES:
         for match in pattern.finditer(text):
-            if _NOT_A_SUBJECT.search(text[: match.start()]) and pattern is _AGES[4]:
+            if _BE.match(match.group()) and _NOT_A_SUBJECT.search(text[: match.start()]):
                 continue
             if _OFFSPRING.match(match.group()):
                 continue
             for group in range(1, (pattern.groups or 0) + 1):
                 if match.group(group):
-                    yield Mention(match.start(group), match.end(group), "leeftijd")
+                    for part in _ONE_AGE.finditer(text, match.start(group), match.end(group)):
+                        yield Mention(part.start(), part.end(), "leeftijd")
 
 
 def _digits(text: str) -> int:

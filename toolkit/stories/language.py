@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version
 from typing import Any
 
 PIPELINES = ("nl_core_news_lg", "nl_core_news_md", "nl_core_news_sm")
@@ -17,17 +18,124 @@ LANGUAGES = ("nl", "en", "de", "fr", "es", "tr", "pl", "ar", "uk", "ru", "pt", "
 
 # Abbreviations that end in a full stop without ending a sentence.
 ABBREVIATIONS = frozenset(
-    "aug apr blz bijv b.v bv ca cq d.d dec dhr d.m.v dr drs e.a e.d etc evt excl feb fam gem i.p.v i.v.m "
-    "incl ing ir jan jl jr juli juni kl m.b.t m.b.v m.i.v max mej mevr mgr min mln mr mrt mw n.a.v n.v.t nl "
-    "nov nr nrs o.a o.b.v o.i.d okt o.l.v p p.j p.m p.p p.w prof sep sept sr st str t.a.v t.b.v t.g.v tel "
-    "t/m t.o.v v.a vd v.d vgl vlgs vnl wed z.s.m zgn zn".split()
+    [
+        "blz",
+        "bijv",
+        "bv",
+        "ca",
+        "cq",
+        "dhr",
+        "dr",
+        "drs",
+        "evt",
+        "excl",
+        "fam",
+        "gem",
+        "incl",
+        "ing",
+        "ir",
+        "kl",
+        "mej",
+        "mevr",
+        "mgr",
+        "mr",
+        "mw",
+        "nl",
+        "nr",
+        "nrs",
+        "prof",
+        "st",
+        "str",
+        "t/m",
+        "tel",
+        "v.d",
+        "vd",
+        "vgl",
+        "vlgs",
+        "vnl",
+        "wed",
+    ]
+)
+# Abbreviations that often are the last word of a sentence: it ends when no small letter or digit follows.
+CLOSING = frozenset(
+    [
+        "a.u.b",
+        "apr",
+        "aug",
+        "d.d",
+        "dec",
+        "e.a",
+        "e.d",
+        "enz",
+        "etc",
+        "feb",
+        "jan",
+        "jl",
+        "jr",
+        "max",
+        "min",
+        "mln",
+        "mrt",
+        "n.v.t",
+        "nov",
+        "okt",
+        "p.j",
+        "p.m",
+        "p.p",
+        "p.w",
+        "s.v.p",
+        "sep",
+        "sept",
+        "sr",
+        "z.s.m",
+        "zgn",
+        "zn",
+    ]
 )
 NON_ANSWERS = frozenset(
-    "nvt n.v.t geen niets niks nee neen x xx xxx weetniet weetiknniet weetikniet geenidee geenopmerkingen "
-    "geenopmerking nogniet zieboven idem ? - . geenmening geencommentaar leeg test".split()
+    [
+        "nvt",
+        "nietvantoepassing",
+        "geen",
+        "niets",
+        "niks",
+        "nee",
+        "neen",
+        "needank",
+        "needankje",
+        "needanku",
+        "x",
+        "xx",
+        "xxx",
+        "weetniet",
+        "weetikniet",
+        "weethetniet",
+        "geenidee",
+        "geenopmerkingen",
+        "geenopmerking",
+        "geentoelichting",
+        "geenbijzonderheden",
+        "geenantwoord",
+        "geenmening",
+        "geencommentaar",
+        "nietsbijzonders",
+        "nogniet",
+        "zieboven",
+        "idem",
+        "leeg",
+        "test",
+    ]
 )
-_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n+|(?<=[\U0001F300-\U0001FAFF\u2600-\u27BF])\ufe0f?(?=\s+[A-Z])")
-_PLACEHOLDER = re.compile(r"\[(?:persoon|adres|postcode|plaats|telefoon|email|url|bsn|datum|leeftijd|instelling|nummer)[^\]\n]{0,24}\]")
+_CLOSERS = "\"'”’)]"
+_END = re.compile(
+    r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n+|(?<=[\U0001F300-\U0001FAFF\u2600-\u27BF])\ufe0f?(?=\s+[A-Z])"
+)
+_NEXT = re.compile(r"\s*(\S?)")
+_INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*")
+_PLACEHOLDER = re.compile(
+    r"\[(?:persoon|adres|postcode|plaats|telefoon|email|url|bsn|datum|leeftijd|instelling|nummer)[^\]\n]{0,24}\]"
+)
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>|https?://\S+")
 _STAND_INS = {"persoon": "iemand", "plaats": "hier", "instelling": "de organisatie", "adres": "thuis"}
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 
@@ -43,15 +151,16 @@ class Sentence:
 def split_sentences(text: str, keep: Sequence[tuple[int, int]] = ()) -> list[Sentence]:
     """The sentences of a text, also where capitals or full stops are missing.
 
-    A full stop after an abbreviation, an initial or a list number ends nothing; neither does one
-    inside a span of `keep` (start, end). A new line and an emoji before a capital do end a sentence.
-    Every character that is not white space lies in exactly one sentence.
+    A full stop after an abbreviation, an initial or a list number ends nothing (after "etc." and the like
+    only when a small letter or a digit follows); neither does one inside a span of `keep` (start, end), nor a
+    closed quotation or remark after which the sentence goes on. A new line and an emoji before a capital do
+    end a sentence. Every character that is not white space lies in exactly one sentence.
     """
     cuts = [0]
     for match in _END.finditer(text):
         # A mention such as "J. de Vries" holds full stops that end nothing.
         inside = any(start < match.end() < end or start < match.start() + 1 < end for start, end in keep)
-        if not inside and (not match.group().startswith(".") or _ends_sentence(text, match)):
+        if not inside and _ends_sentence(text, match):
             cuts.append(match.end())
     cuts.append(len(text))
     sentences = []
@@ -65,16 +174,30 @@ def split_sentences(text: str, keep: Sequence[tuple[int, int]] = ()) -> list[Sen
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
-    before = text[: match.start()].rsplit(maxsplit=1)
-    word = before[-1].lower().lstrip("(\"'“‘[") if before else ""
-    if len(match.group().rstrip("\"'”’)]")) > 1:  # an ellipsis: a pause when a small letter follows
-        return not text[match.end() :].lstrip()[:1].islower()
-    if word in ABBREVIATIONS:
+    marks = match.group().rstrip(_CLOSERS)
+    if not marks or marks[0] not in ".!?…":  # a new line or an emoji
+        return True
+    following = _NEXT.match(text, match.end())[1]  # type: ignore[index]
+    if marks != match.group() and following.islower():  # "Hoe gaat het?" vroeg ze.
         return False
-    if len(word) == 1 and word.isalpha():  # an initial, unless the word is one ("u")
-        return word == "u"
-    starts_line = not text[: match.start()].rsplit("\n", 1)[-1].strip(" 0123456789")
-    return not (word.isdigit() and len(word) <= 2 and starts_line)
+    if marks[0] == "…" or (marks[0] == "." and len(marks) > 1):  # a pause when a small letter follows
+        return not following.islower()
+    return marks != "." or _full_stop_ends(text, match.start(), following)
+
+
+def _full_stop_ends(text: str, stop: int, following: str) -> bool:
+    before = text[max(0, stop - 40) : stop].lower().rsplit(maxsplit=1)
+    word = before[-1].lstrip("(\"'“‘[") if before else ""
+    if before and before[-1] in ("'t", "’t", "'m", "’m"):
+        return True
+    if word in CLOSING:
+        return not (following.islower() or following.isdigit())
+    if word in ABBREVIATIONS or (_INITIALS.fullmatch(word) and word != "u"):
+        return False
+    if not (word.isdigit() and len(word) <= 2):
+        return True
+    line = text.rfind("\n", 0, stop) + 1
+    return stop - line > 40 or bool(text[line:stop].strip(" 0123456789"))
 
 
 def _join_scraps(text: str, sentences: list[Sentence]) -> list[Sentence]:
@@ -90,13 +213,16 @@ def _join_scraps(text: str, sentences: list[Sentence]) -> list[Sentence]:
 
 def is_non_answer(text: str) -> bool:
     """Whether a text says nothing: empty, "nvt", "geen", "weet niet", only punctuation or emoji."""
-    bare = re.sub(r"[\s.,;:!?\-_/*'\"]+", "", text.lower())
-    return not any(char.isalnum() for char in bare) or bare in NON_ANSWERS or text.strip() in NON_ANSWERS
+    bare = "".join(char for char in text.lower() if char.isalnum())
+    return not bare or bare in NON_ANSWERS
 
 
 def for_models(text: str) -> str:
-    """The text as models should read it: placeholders of de-identification become plain words."""
-    return _PLACEHOLDER.sub(lambda match: _STAND_INS.get(match.group()[1:].split("-")[0].rstrip("]"), ""), text)
+    """The text as models should read it: placeholders become plain words, HTML tags and addresses of pages go."""
+    bare = _MARKUP.sub(" ", text)
+    return _PLACEHOLDER.sub(
+        lambda match: _STAND_INS.get(match.group()[1:].split("-")[0].rstrip("]"), ""), bare
+    )
 
 
 def detect_language(texts: Sequence[str]) -> list[str]:
@@ -106,8 +232,8 @@ def detect_language(texts: Sequence[str]) -> list[str]:
     """
     identifier = _identifier()
     return [
-        "nl" if sum(map(str.isalpha, text)) < 20 else str(identifier.classify(for_models(text))[0])
-        for text in texts
+        "nl" if sum(map(str.isalpha, text)) < 20 else str(identifier.classify(text)[0])
+        for text in map(for_models, texts)
     ]
 
 
@@ -135,13 +261,13 @@ def dutch_pipeline() -> tuple[Any, str]:
     nlp = spacy.blank("nl")
     nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
     nlp.initialize()
-    return nlp, f"spaCy {spacy.__version__} blank nl + spacy-lookups-data"
+    return nlp, f"spaCy {version('spacy')} blank nl + spacy-lookups-data"
 
 
 def lemmas(texts: Sequence[str]) -> list[list[str]]:
     """The lemmas of each text in lower case: words only, no numbers, placeholders or punctuation."""
     nlp, _ = dutch_pipeline()
-    plain = [_PLACEHOLDER.sub(" ", text).lower() for text in texts]
+    plain = [_PLACEHOLDER.sub(" ", _MARKUP.sub(" ", text)).lower() for text in texts]
     return [
         [token.lemma_.lower() for token in doc if _WORD.fullmatch(token.text)]
         for doc in nlp.pipe(plain, batch_size=64)

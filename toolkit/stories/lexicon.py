@@ -11,33 +11,12 @@ import json
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from toolkit.errors import ToolkitError
 
 _LISTS = Path(__file__).parent / "lists"
-_FUNCTION_WORDS = frozenset(
-    """aan achteraf af al alle alleen allemaal alles als alsnog alsof altijd ander anders beide bij bijna binnen bovenaan
-    buiten d'r daar daardoor daarentegen daarna daarnaast daarom daarop daarover daarvan daarvoor dan dat de der des
-    desondanks deze die dit doch doen door dus echter een een eens eerst elk elkaar elke en enkele ene enzo er eraan
-    erbij erin erna ernaar erop ervan evenmin even ge gauw geen geweest haar hadden haha hallo hè hebben heb heel hele
-    heeft helaas hem hen het hier hierdoor hiernaast hij hoe hoewel hoi hooguit hun ie ieder iedere iedereen iemand
-    iets ik in ineens inmiddels intussen is ja jaja je jij jou jouw juist jullie kan kon kunnen later maar mag me mee
-    meer men met meteen mij mijn mijne misschien moest moet na naar naast naderhand nadien namelijk nee nergens niemand
-    niet niets nieuw niks nog nogal nooit nou nu nvt of ofzo omdat ondanks onder ongeveer ons onze ook op over overal
-    overeind overigens pas per plots precies rechtdoor ronduit samen sinds sindsdien soms sorry straks tegen tenminste
-    tenslotte terwijl tevoren toch toe toen tot totaal trouwens tussen tussendoor u uit uiteindelijk uiteraard uw
-    vaak vaker van vanaf vandaag vanmiddag vannacht vanwege veel vervolgens via vinden voor vooral voordat voortaan
-    vooruit waar waarbij waardoor waarin waarom waarop waarvan waarvoor wanneer want waren was wat we weer wel welgeteld
-    welke welkom werd wie wij wil worden wordt zal ze zei zeker zelf zelfs zich zichzelf zij zijn zijne zitten zitte zo
-    zoals zodat zodra zolang zomaar zonder zoveel zou zowel zulke zullen wél één geachte beste lieve dag groet groetjes
-    mvg hoogachtend bedankt dank dankjewel app appje appt ggz ggd pgb wmo nr tel bsn kvk iban kenmerk dossier mei
-    ma di wo do vr za zo januari februari maart april juni juli augustus september oktober november december
-    maandag dinsdag woensdag donderdag vrijdag zaterdag zondag hep bin nerges kheb tis zn mn dr t s n k m r je'm z'n
-    m'n d'r 'm 'n 't 's da goh tja tjonge nja okee prima mooi super fijn top goed slecht snel traag one two the and
-    i you my of this that not is are""".split()
-)
 
 
 @dataclass(frozen=True)
@@ -60,6 +39,7 @@ class Lexicon:
     common: frozenset[str]
     places: frozenset[str]
     neighbourhoods: frozenset[str]
+    regions: frozenset[str]
     stays: frozenset[str]
     institution_words: frozenset[str]
 
@@ -95,6 +75,25 @@ def read_list(path: Path, lines: bool = False) -> list[str]:
     return rows if lines else [word for row in rows for word in row.split()]
 
 
+@cache
+def rule_words(name: str) -> frozenset[str]:
+    """The words of one group in lists/regelwoorden.txt, which the rules use."""
+    return _rule_groups()[name]
+
+
+@cache
+def _rule_groups() -> dict[str, frozenset[str]]:
+    groups: dict[str, set[str]] = {}
+    name = ""
+    for row in read_list(_LISTS / "regelwoorden.txt", lines=True):
+        if row.startswith("["):
+            name = row.strip("[]")
+            groups[name] = set()
+        else:
+            groups[name].update(map(fold, row.split()))
+    return {name: frozenset(words) for name, words in groups.items()}
+
+
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The lexicon, read once per process (about two seconds).
@@ -107,22 +106,26 @@ def lexicon() -> Lexicon:
     wordnames = frozenset(map(fold, read_list(_LISTS / "woordnamen.txt")))
     last = _folded(names / "lst_surname" / "items.txt", names / "lst_interfix_surname" / "items.txt")
     last -= _folded(names / "lst_surname" / "exceptions.txt")
-    first = _folded(names / "lst_first_name" / "items.txt") - _folded(names / "lst_first_name" / "exceptions.txt")
+    first = _folded(names / "lst_first_name" / "items.txt") - _folded(
+        names / "lst_first_name" / "exceptions.txt"
+    )
     residences = _folded(
         locations / "lst_placename" / "lst_residence" / "items.txt",
         locations / "lst_placename" / "lst_municipality" / "items.txt",
     )
     common = _folded(white / "lst_common_word" / "items.txt", white / "lst_stop_word" / "items.txt")
+    regions = frozenset(map(fold, read_list(_LISTS / "streken.txt", lines=True)))
     return Lexicon(
         strong=own - wordnames,
         first=first | own,
         last=last | frozenset(map(fold, read_list(_LISTS / "achternamen.txt"))),
         wordnames=wordnames,
-        vocabulary=_vocabulary() | common | _FUNCTION_WORDS,
-        common=common | _FUNCTION_WORDS,
+        vocabulary=_vocabulary() | common | rule_words("functiewoorden"),
+        common=common | rule_words("functiewoorden"),
         places=residences,
         neighbourhoods=frozenset(map(fold, read_list(_LISTS / "wijken.txt", lines=True))),
-        stays=frozenset(map(fold, read_list(_LISTS / "blijft.txt", lines=True))),
+        regions=regions,
+        stays=regions | frozenset(map(fold, read_list(_LISTS / "blijft.txt", lines=True))),
         institution_words=frozenset(map(fold, read_list(_LISTS / "instellingwoorden.txt"))),
     )
 
@@ -141,7 +144,9 @@ def _package(name: str) -> Path:
 def _folded(*paths: Path) -> frozenset[str]:
     words: set[str] = set()
     for path in paths:
-        words.update(fold(row.strip()) for row in path.read_text(encoding="utf-8").splitlines() if row.strip())
+        words.update(
+            fold(row.strip()) for row in path.read_text(encoding="utf-8").splitlines() if row.strip()
+        )
     return frozenset(words)
 
 
@@ -167,6 +172,8 @@ def _known(word: str, words: Lexicon) -> bool:
         return all(_known(part, words) for part in word.split("-") if part)
     for cut in range(3, len(word) - 3):
         left, right = word[:cut], word[cut:]
-        if right in words.vocabulary and (left in words.vocabulary or left.removesuffix("s") in words.vocabulary):
+        if right in words.vocabulary and (
+            left in words.vocabulary or left.removesuffix("s") in words.vocabulary
+        ):
             return True
     return False

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.stories.signification import triad_centre
 from toolkit.stories.sentiment import STORY_LABELS
+from toolkit.stories.signification import triad_centre
 from toolkit.tables import measures as as_measures
 
 Row = dict[str, Any]
@@ -34,8 +34,8 @@ def measures(
     polariteit: mean sentiment score (-1 to 1) and gevoel: mean of the teller's own feeling (-1 to 1),
     with a t interval, also per theme (residents). dyade.<id>: mean (0-1). triade.<id>.<1..3>: the
     compositional centre in percent. n counts the stories (or answers) that the number rests on;
-    unanswered is left out. With n under `minimum` a row has no value and says so. Automatic labels
-    nobody validated on this corpus have status "indicatief".
+    unanswered is left out, and so is sentiment when no story has a label. With n under `minimum` a row has
+    no value and says so. Automatic labels nobody validated on this corpus have status "indicatief".
 
     `stories` holds no non-answers; `labels` is the Labels table.
     """
@@ -54,10 +54,14 @@ def measures(
             place = {"source": "verhalen", "dataset": dataset, "area": area, "period": period}
             found = _of_role(part, str(role), has, automatic, seed)
             rows += [{**place, **row} for row in found]
+    if feelings.empty:  # sentiment was not asked for: nothing is known, which is not 0%
+        rows = [row for row in rows if not row["measure"].startswith(("sentiment.", "polariteit"))]
     return _guard(as_measures(rows), minimum)
 
 
-def _of_role(part: pd.DataFrame, role: str, has: dict[str, set[str]], automatic: str, seed: int) -> Iterator[Row]:
+def _of_role(
+    part: pd.DataFrame, role: str, has: dict[str, set[str]], automatic: str, seed: int
+) -> Iterator[Row]:
     group = f"rol={role}"
     for theme, members in has.items():
         yield _share(f"thema.{theme}", part["story"].isin(members), group, automatic)
@@ -67,7 +71,9 @@ def _of_role(part: pd.DataFrame, role: str, has: dict[str, set[str]], automatic:
             yield from _tone(part[part["story"].isin(members)], f"thema={theme}", automatic)
     for name in [column for column in part.columns if column.startswith("dyad_")]:
         yield _mean(f"dyade.{name[5:]}", part[name], group, "aandeel 0-1", "ok")
-    for name in [column[:-2] for column in part.columns if column.startswith("triad_") and column.endswith("_1")]:
+    for name in [
+        column[:-2] for column in part.columns if column.startswith("triad_") and column.endswith("_1")
+    ]:
         centre = triad_centre(part[[f"{name}_{pole}" for pole in (1, 2, 3)]], seed)
         for pole in range(3) if centre else ():
             assert centre is not None
@@ -79,8 +85,9 @@ def _of_role(part: pd.DataFrame, role: str, has: dict[str, set[str]], automatic:
 
 
 def _tone(part: pd.DataFrame, group: str, automatic: str) -> Iterator[Row]:
+    judged = part[part["sentiment"].notna()]
     for label in STORY_LABELS:
-        yield _share(f"sentiment.{label}", part["sentiment"] == label, group, automatic)
+        yield _share(f"sentiment.{label}", judged["sentiment"] == label, group, automatic)
     yield _mean("polariteit", part["polarity"], group, "polariteit -1 tot 1", automatic)
     yield _mean("gevoel", part["feeling"], group, "gevoel -1 tot 1", "ok")
 
@@ -105,7 +112,11 @@ def _mean(measure: str, values: pd.Series, group: str, unit: str, status: str) -
     row: Row = {"measure": measure, "unit": unit, "group": group, "n": n, "n_eff": n, "status": status}
     if n > 1:
         half = float(t.ppf(0.975, n - 1) * known.std(ddof=1) / np.sqrt(n))
-        row |= {"value": float(known.mean()), "low": float(known.mean()) - half, "high": float(known.mean()) + half}
+        row |= {
+            "value": float(known.mean()),
+            "low": float(known.mean()) - half,
+            "high": float(known.mean()) + half,
+        }
     return row
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from toolkit.stories.lexicon import fold
+from toolkit.stories.lexicon import fold, rule_words
 
 KINDS = (
     "persoon",
@@ -27,10 +27,8 @@ _LETTER = r"[^\W\d_][\u0300-\u036f]*"
 _WORD = re.compile(
     rf"\[(?:{'|'.join(KINDS)})(?:-\d+)?\]|['’](?:s|t|n)(?!\w)|(?:{_LETTER}|\d)+(?:[-'’](?:{_LETTER}|\d)+)*"
 )
-_ABBREVIATIONS = frozenset(
-    """mw mevr mej dhr hr dr drs ds prof ing ir mr fam tel nr wv v d vd o.a oa bijv bv evt ca jl p bl st th sr jr
-    geb gr zr br""".split()
-)
+# also "d'Hondt", "el-Amrani"
+_PREFIXED = re.compile(r"(?:d|l|el|al|ben|st|ter|van|de)['’-][A-ZÀ-Ý]")
 
 
 @dataclass(frozen=True, order=True)
@@ -76,7 +74,7 @@ def words_of(text: str) -> list[Word]:
                 match.end(),
                 raw,
                 fold(raw),
-                raw[0].isupper() and not caseless,
+                (raw[0].isupper() or bool(_PREFIXED.match(raw))) and not caseless,
                 shouts[position] and not caseless,
                 position == 0 or _starts(gap, words[-1]),
                 gap,
@@ -91,7 +89,9 @@ def _shouted(word: str) -> bool:
 
 def _run(found: list[re.Match[str]], shouts: list[bool], position: int) -> int:
     def loud(at: int) -> bool:
-        return 0 <= at < len(found) and (shouts[at] or (len(found[at].group()) == 1 and found[at].group().isupper()))
+        return 0 <= at < len(found) and (
+            shouts[at] or (len(found[at].group()) == 1 and found[at].group().isupper())
+        )
 
     left = right = position
     while loud(left - 1) and position - left < 4:
@@ -109,9 +109,9 @@ def _starts(gap: str, before: Word) -> bool:
         return True
     if marks[0] == ".":
         short = len(before.text) == 1 and before.text.isupper()
-        return not (marks == "." and (short or before.low in _ABBREVIATIONS))
+        return not (marks == "." and (short or before.low in rule_words("afkortingen")))
     if marks[0] in "\"“„'‘«-–—(<" and marks != "-":
         return True
     if marks in ("-", ",", "&", "/", ")", "),", "”", "’", '",', "',", "+", "@"):
         return marks == "-" and gap != "-"
-    return any(char in ".\"“„‘«(" for char in marks) or not all(char in ",)'’\"”]/" for char in marks)
+    return any(char in '."“„‘«(' for char in marks) or not all(char in ",)'’\"”]/" for char in marks)

@@ -6,59 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from toolkit.stories.lexicon import Lexicon, Lists, fold, plain
+from toolkit.stories.lexicon import Lexicon, Lists, fold, plain, rule_words
 from toolkit.stories.mentions import PLACEHOLDER, Mention, Word
 
-TITLES = frozenset(
-    """mevrouw mevr mw mvr mej mejuffrouw meneer menheer mijnheer dhr hr heer drs ds prof ir fam familie gezin
-    echtpaar juf juffrouw meester dokter dominee pastoor pater imam zuster broeder tante oom ome opa oma nonkel mevrouws
-    omaatje weduwe nicht neef sr""".split()
-)
-KIN = frozenset(
-    """zoon zoontje dochter dochtertje kind kleinkind kleinzoon kleindochter man vrouw echtgenoot echtgenote partner broer
-    broertje zus zusje zuster moeder vader mam pap mama papa ma pa neefje nichtje schoonzus schoonmoeder schoonvader
-    schoonzoon schoondochter zwager stiefzoon stiefdochter stiefvader stiefmoeder pleegzoon pleegdochter vriend vriendin
-    vriendje vriendinnetje maat buurman buurvrouw buuf buurjongen buurmeisje overbuurvrouw overbuurman bovenbuurvrouw
-    bovenbuurman onderbuurvrouw onderbuurman collega begeleider begeleidster contactpersoon hulp hulpverlener
-    hulpverleenster maatje taalmaatje taalcoach coach jobcoach wooncoach consulent consulente klantmanager casemanager
-    wijkverpleegkundige verpleegkundige verzorgende werker werkster wijkwerker wijkwerkster jongerenwerker jeugdwerker
-    jongerenwerkster jeugdprofessional opbouwwerker gezinscoach gezinsvoogd gezinsbegeleider jeugdbeschermer
-    cliëntondersteuner clientondersteuner buurtsportcoach buurtmeester wijkagent agent huisarts arts fysiotherapeut
-    psycholoog psychologe therapeut mentor mentrix voogd bewindvoerder bewindvoerster stagiair stagiaire vrijwilliger
-    vrijwilligster huismeester cliënt cliënte client bewoner bewoonster deelnemer deelneemster leraar lerares docent
-    docente leerkracht kapper advocaat ouderenadviseur poh praktijkondersteuner logopediste logopedist ergotherapeut
-    gastvrouw gastheer buddy teamleider manager directeur directrice secretaresse tolk oppas oudste jongste middelste
-    ex verloofde peetoom peettante tweelingbroer tweelingzus halfbroer halfzus schoonouders kameraad klasgenoot
-    leerling jongen jongetje meisje gezinscoach ambulant chauffeur mantelzorger mantelzorgconsulent hulpje kleuterjuf
-    kleuter peuter baby mantelzorgmakelaar intern pleegmoeder pleegvader nichtje schuldhulpmaatje ouderenwerker
-    regisseur wijkregisseur gebiedsmanager beleidsmedewerker kwartiermaker trajectbegeleider""".split()
-)
-_INFIXES = frozenset(
-    """van de der den het 't te ter ten el al ben bin bint ibn abu aït ait ould oulad la le du des da dos das do di del della
-    von zu zur op in uit vd v.d vder vden d' l' 'n 's aan bij voor onder over tot uijt st sint mac mc o""".split()
-)
-_ARTICLES = frozenset("de het 't een 'n deze dit dat elke ieder iedere alle onze ons hun uw geen welke beide zo'n".split())
-_INTRO = frozenset(
-    "heet heette heten heetten genaamd geheten noem noemt noemde noemden noemen ene zekere naam namens roepnaam voornaam "
-    "achternaam groetjes groeten groet gr mvg liefs hoogachtend beste lieve hoi hallo hey hee hai dankjewel dankzij bedankt "
-    "dank geachte ome".split()
-)
-_NOT_INITIAL = frozenset(
-    """vitamine plan type categorie hepatitis blok klas groep optie punt letter rijbewijs niveau gebouw lijn bijlage bus
-    variant route deel stap versie fase kamer ingang vleugel vak model cluster spoor trede box zone bak locatie merk
-    flat etage appartement unit lokaal tafel team as x vitamines nummer hoofdletter""".split()
-)
-_PETS = frozenset(
-    """hond hondje honden puppy pup kat katje kater poes poesje kitten kanarie parkiet papegaai konijn konijntje cavia
-    hamster paard pony vogel vogeltje goudvis schildpad ezel geit teckel labrador herder poedel terriër""".split()
-)
-_ACTS = frozenset(
-    """is was heeft had komt kwam belt belde zei zegt zegde vertelt vertelde vroeg vraagt gaf geeft hielp helpt heet kan kon
-    wil wilde ging gaat woont woonde werkt werkte doet deed zit zat luistert luisterde nam neemt bleef blijft staat stond
-    regelde regelt wist weet kent kende dacht denkt appt appte mailt mailde schreef maakt maakte bracht brengt haalt haalde
-    zou moet moest mag krijgt kreeg loopt liep lacht lachte mist snapt snapte begreep begrijpt keek kijkt werd wordt
-    en van haar hem mij ons zelf stelde speelt speelde sprak spreekt legt legde vond vindt hoort hoorde herkent""".split()
-)
+# one capital at the start of each part
+_SHAPE = re.compile(r"(?:[^\W\d_][^\WA-Z\d_]+|[^\W\d_])(?:['’-][^\W\d_][^\WA-Z\d_]*)*")
 _NATIONALITY = re.compile(r"(?:aanse?|ische?|se|ees|iër|iërs|iaan|aan|ers|ling)$")
 _STREET = re.compile(
     r"(?:straat|straatje|laan|weg|dijk|plein|plantsoen|singel|kade|gracht|hof|hofje|dreef|steeg|pad|markt|haven|burg|park"
@@ -115,7 +67,12 @@ class _Finder:
 
 
 def find_persons(
-    text: str, words: Sequence[Word], lex: Lexicon, extra: Lists, stays: frozenset[int], taken: Sequence[Mention]
+    text: str,
+    words: Sequence[Word],
+    lex: Lexicon,
+    extra: Lists,
+    stays: frozenset[int],
+    taken: Sequence[Mention],
 ) -> list[Mention]:
     """Persons in a text whose words are given.
 
@@ -128,7 +85,7 @@ def find_persons(
         return any(left < end and start < right for left, right in spans)
 
     names = frozenset(fold(part) for name in extra.names for part in name.split() if len(part) > 1)
-    finder = _Finder(text, words, lex, names - _INFIXES, stays, is_taken)
+    finder = _Finder(text, words, lex, names - rule_words("tussenvoegsels"), stays, is_taken)
     for position in range(len(words)):
         if finder.open(position) and _is_name(finder, position):
             finder.marked.add(position)
@@ -146,7 +103,11 @@ def bare(low: str, lex: Lexicon) -> str:
     """A folded name without a possessive s, when what remains is a listed name."""
     for ending in ("'s", "s", "'"):
         stem = low.removesuffix(ending)
-        if stem != low and len(stem) > 1 and (ending != "s" or (low not in lex.first and low not in lex.last)):
+        if (
+            stem != low
+            and len(stem) > 1
+            and (ending != "s" or (low not in lex.first and low not in lex.last))
+        ):
             if ending != "s" or stem in lex.first or stem in lex.last:
                 return stem
     return low
@@ -172,44 +133,56 @@ def _is_name(f: _Finder, position: int) -> bool:
         return not (place and f.low(position - 1) in ("in", "naar", "uit", "te", "op"))
     if last and not ordinary and not place:
         return len(stem) > 3
+    if word.first and stem in lex.wordnames and first and not word.gap.strip(" \n.!?"):
+        return f.low(position + 1) in rule_words("mensenwerkwoorden")
     if word.first or place or _STREET.search(word.low):
-        return word.first and _unknown_start(f, position, ordinary or place)
-    if f.low(position - 1) in _ARTICLES or len(word.text) == 1:
+        return word.first and _unknown_start(word, ordinary or place)
+    if f.low(position - 1) in ("onze", "ons") and first:
+        return True
+    if f.low(position - 1) in rule_words("lidwoorden") or len(word.text) == 1:
         return False
     if ordinary:
         return (first or last) and (stem in lex.wordnames or word.low not in lex.common)
     if _NATIONALITY.search(word.low):
         return False
-    return f.low(position - 1) not in ("in", "naar", "uit", "te", "op", "bij", "via") and word.text[1:].islower()
-
-
-def _unknown_start(f: _Finder, position: int, ordinary: bool) -> bool:
-    word = f.words[position]
-    after = f.at(position + 1)
-    return (
-        not ordinary
-        and len(word.text) > 3
-        and word.text[1:].islower()
-        and not _STREET.search(word.low)
-        and after is not None
-        and not after.gap.strip(" ,")
-        and after.low in _ACTS
+    return f.low(position - 1) not in ("in", "naar", "uit", "te", "op", "bij", "via") and bool(
+        _SHAPE.fullmatch(word.text)
     )
+
+
+def _unknown_start(word: Word, ordinary: bool) -> bool:
+    """Whether a capital at the start of a sentence belongs to no Dutch word at all."""
+    unknown = not ordinary and len(word.text) > 3 and word.text[1:].islower()
+    return unknown and not _STREET.search(word.low) and not _NATIONALITY.search(word.low)
 
 
 def _after_cues(f: _Finder) -> None:
     for position, word in enumerate(f.words):
-        if word.low in TITLES:
+        if word.low in rule_words("aanspreekvormen"):
             _after_title(f, position)
-        elif word.low in KIN:
+        elif word.low in rule_words("naasten-en-functies"):
             _after_kin(f, position + 1)
-        elif word.low in _INTRO:
+        elif word.low in rule_words("naamaankondigers"):
             _after_intro(f, position)
         elif word.low == "ben" and f.low(position - 1) == "ik" and f.follows(position):
             here = f.at(position + 1)
-            if here and here.capital and f.open(position + 1) and f.follows(position + 1):
+            named = here is not None and here.capital and not _NATIONALITY.search(here.low)
+            if named and f.open(position + 1) and f.follows(position + 1):
                 f.marked.add(position + 1)
-        if word.low == "heet" and f.low(position + 1) in ("ik", "hij", "ie", "ze", "zij", "die", "mijn", "onze", "me", "m'n", "zijn", "haar"):
+        if word.low == "heet" and f.low(position + 1) in (
+            "ik",
+            "hij",
+            "ie",
+            "ze",
+            "zij",
+            "die",
+            "mijn",
+            "onze",
+            "me",
+            "m'n",
+            "zijn",
+            "haar",
+        ):
             before = position - 1
             while f.low(before) in ("zo", "want", "dat"):
                 before -= 1
@@ -219,14 +192,18 @@ def _after_cues(f: _Finder) -> None:
 
 def _skip_infixes(f: _Finder, position: int) -> tuple[int, bool]:
     start = position
-    while f.low(position).rstrip(".") in _INFIXES and f.follows(position) and position - start < 3:
+    while (
+        f.low(position).rstrip(".") in rule_words("tussenvoegsels")
+        and f.follows(position)
+        and position - start < 3
+    ):
         position += 1
     return position, position > start
 
 
 def _after_title(f: _Finder, position: int) -> None:
     after = position + 1
-    while f.low(after) in TITLES and f.follows(after):
+    while f.low(after) in rule_words("aanspreekvormen") and f.follows(after):
         after += 1
     while (word := f.at(after)) and len(word.text) == 1 and word.capital and f.follows(after):
         after += 1
@@ -239,17 +216,32 @@ def _after_title(f: _Finder, position: int) -> None:
     if not f.open(core) and core not in f.stays:
         return
     listed = bare(word.low, f.lex) in f.lex.last or bare(word.low, f.lex) in f.lex.first
-    pointed = f.low(position) != "heer" and f.low(position - 1) in ("de", "die", "deze", "een", "dat", "ene", "'n", "andere", "aardige", "lieve")
+    pointed = f.low(position) != "heer" and f.low(position - 1) in (
+        "de",
+        "die",
+        "deze",
+        "een",
+        "dat",
+        "ene",
+        "'n",
+        "andere",
+        "aardige",
+        "lieve",
+    )
     if word.capital and not word.shout:
         through = f.low(after) == "van" and pointed and not listed
         if not through and f.low(after) not in ("uit", "in", "op", "bij", "voor"):
             f.marked.update(range(after, core + 1))
     elif infix and f.low(core - 1) != "het":
-        common = word.low in f.lex.common and f.low(core - 1) == "van"
+        common = (pointed or word.low in f.lex.common) and f.low(after) == "van"
         if (listed and not common and f.low(after) != "in") or not f.lex.known(word.low):
             f.marked.update(range(after, core + 1))
     elif not f.lex.known(word.low) or (listed and word.low not in f.lex.common and len(word.low) > 2):
-        if word.low not in _ACTS and word.low not in KIN and len(word.low) > 2:
+        if (
+            word.low not in rule_words("werkwoorden")
+            and word.low not in rule_words("naasten-en-functies")
+            and len(word.low) > 2
+        ):
             f.marked.add(core)
 
 
@@ -258,9 +250,13 @@ def _is_place(f: _Finder, position: int) -> bool:
 
 
 def _after_kin(f: _Finder, position: int) -> None:
+    if f.low(position) in ("is", "was", "heet") and f.follows(position):
+        position += 1
     word = f.at(position)
     if word is None or not f.open(position):
         return
+    if word.gap.strip() == ":" and (word.low in f.lex.wordnames or not f.lex.known(word.low)):
+        f.marked.add(position)
     gap = word.gap.strip(" \t\xa0")
     stem = bare(word.low, f.lex)
     named = stem in f.lex.first or stem in f.lex.last
@@ -275,29 +271,61 @@ def _after_intro(f: _Finder, position: int) -> None:
     low, after = f.low(position), position + 1
     if low == "ene" and f.low(position - 1) in ("de", "het", "die", "dat"):
         return
-    if low in ("heet", "heette", "noem", "noemt", "noemde", "noemden", "noemen", "naam", "heten", "voornaam", "achternaam"):
+    if low in (
+        "heet",
+        "heette",
+        "noem",
+        "noemt",
+        "noemde",
+        "noemden",
+        "noemen",
+        "naam",
+        "heten",
+        "voornaam",
+        "achternaam",
+    ):
         skipped = 0
         while f.low(after) in (
             "ik", "hij", "ie", "ze", "zij", "die", "hem", "haar", "hier", "is", "was", "me", "mij", "wij", "we", "zo", "en",
             "eigenlijk", "gewoon", "dus", "nog", "maar", "u", "van", "kinderen", "men", "er",
         ) and skipped < 4:  # fmt: skip
             after, skipped = after + 1, skipped + 1
-        if low in ("naam", "voornaam", "achternaam") and f.low(after - 1) not in ("is", "was", "van") and after > position + 1:
+        if (
+            low in ("naam", "voornaam", "achternaam")
+            and f.low(after - 1) not in ("is", "was", "van")
+            and after > position + 1
+        ):
             return
-    while f.low(after) in TITLES:
+    while f.low(after) in rule_words("aanspreekvormen"):
         after += 1
     core, infix = _skip_infixes(f, after)
     word = f.at(core)
     if word is None or not f.open(core):
         return
     gap = word.gap.strip(" \t\xa0")
-    closing = low in ("groet", "groeten", "groetjes", "gr", "mvg", "liefs", "hoogachtend", "dankjewel", "bedankt", "dank")
+    closing = low in (
+        "groet",
+        "groeten",
+        "groetjes",
+        "gr",
+        "mvg",
+        "liefs",
+        "hoogachtend",
+        "dankjewel",
+        "bedankt",
+        "dank",
+    )
     if gap not in ("", ".", ":", '"', "'", "‘", "“", ",") and not (closing and set(gap) <= set("\n,!. ")):
         return
     stem = bare(word.low, f.lex)
     listed = stem in f.lex.first or stem in f.lex.last
     if word.capital and not word.shout:
-        if not infix and f.lex.known(word.low) and not listed and (word.first or low not in ("heet", "heette", "ene")):
+        if (
+            not infix
+            and f.lex.known(word.low)
+            and not listed
+            and (word.first or low not in ("heet", "heette", "ene"))
+        ):
             return
         f.marked.update(range(after, core + 1))
     elif low in ("heet", "heette", "ene", "genaamd") and (listed or not f.lex.known(word.low)) and not infix:
@@ -319,7 +347,10 @@ def _chains(f: _Finder) -> None:
             and not before.shout
             and not before.first
             and f.words[position].capital
-            and before.low not in TITLES | KIN | _INTRO
+            and before.low
+            not in rule_words("aanspreekvormen")
+            | rule_words("naasten-en-functies")
+            | rule_words("naamaankondigers")
             and len(before.text) > 1
             and not _STREET.search(before.low)
             and (before.low not in f.lex.common)
@@ -340,10 +371,18 @@ def _chains(f: _Finder) -> None:
             listed = stem in f.lex.last or stem in f.lex.first
             if word.capital and not word.shout:
                 fits = not infix or f.low(here + 1) not in ("in", "uit", "op", "te", "bij", "voor")
-                fits = fits and word.low not in TITLES and (not infix or _plausible(f, here + 1, core, listed))
+                fits = (
+                    fits
+                    and word.low not in rule_words("aanspreekvormen")
+                    and (not infix or _plausible(f, here + 1, core, listed))
+                )
             else:
                 fits = not own.capital and stem in f.lex.last and (not f.lex.known(word.low) or infix)
-                fits = fits and (infix or word.low not in f.lex.common) and f.low(core - 1) not in ("in", "op", "uit", "voor", "bij", "het")
+                fits = (
+                    fits
+                    and (infix or word.low not in f.lex.common)
+                    and f.low(core - 1) not in ("in", "op", "uit", "voor", "bij", "het")
+                )
             if not fits:
                 break
             f.marked.update(range(here + 1, core + 1))
@@ -369,20 +408,24 @@ def pet_positions(words: Sequence[Word]) -> frozenset[int]:
         after = [other.low for other in words[position + 1 : position + 3]]
         if not word.capital:
             continue
-        animal = next((place for place, low in enumerate(before) if low in _PETS), None)
+        animal = next((place for place, low in enumerate(before) if low in rule_words("huisdieren")), None)
         owned = {"van", "met", "door"} & set(before[:animal])
         heet = {"heet", "heette", "heten"} & set(before)
         apposed = "," in word.gap and not word.first
         if animal is not None and not owned and not word.first and (animal == 0 or heet or apposed):
             pets.add(word.low)
-        if len(after) == 2 and after[0] in ("de", "onze", "mijn") and after[1] in _PETS:
+        if len(after) == 2 and after[0] in ("de", "onze", "mijn") and after[1] in rule_words("huisdieren"):
             pets.add(word.low)
     return frozenset(position for position, word in enumerate(words) if word.low in pets)
 
 
 def _recurring(f: _Finder) -> None:
     """A name found once is a name wherever its capital (or, for no ordinary word, its letters) come back."""
-    stems = {bare(f.low(position), f.lex) for position in f.marked} - _INFIXES - TITLES
+    stems = (
+        {bare(f.low(position), f.lex) for position in f.marked}
+        - rule_words("tussenvoegsels")
+        - rule_words("aanspreekvormen")
+    )
     stems = {stem for stem in stems if len(stem) > 1}
     for position, word in enumerate(f.words):
         if position in f.marked or not f.open(position):
@@ -390,8 +433,13 @@ def _recurring(f: _Finder) -> None:
         stem = word.low if word.low in stems else bare(word.low, f.lex)
         if stem in stems or (word.low.endswith("s") and word.low[:-1] in stems and word.capital):
             ordinary = f.lex.known(word.low) or stem in f.lex.wordnames
-            after_article = f.low(position - 1) in _ARTICLES
-            starts = word.first and stem in f.lex.common and stem not in f.lex.wordnames and f.low(position + 1) not in _ACTS
+            after_article = f.low(position - 1) in rule_words("lidwoorden")
+            starts = (
+                word.first
+                and stem in f.lex.common
+                and stem not in f.lex.wordnames
+                and f.low(position + 1) not in rule_words("werkwoorden")
+            )
             if (word.capital and not after_article and not starts) or not ordinary:
                 f.marked.add(position)
 
@@ -408,7 +456,7 @@ def _as_mentions(f: _Finder) -> list[Mention]:
             and not f.words[position].first
         )
         if run and not joined:
-            while run and f.low(run[-1]) in _INFIXES - {"ben", "al", "la"}:
+            while run and f.low(run[-1]) in rule_words("tussenvoegsels") - {"ben", "al", "la"}:
                 run.pop()
             if run:
                 start, end = f.words[run[0]].start, f.words[run[-1]].end
@@ -432,18 +480,20 @@ def _initials(f: _Finder) -> list[Mention]:
         if re.fullmatch(r"(?:[A-Z]\.){2,}", match.group()) and match.group() in ("B.V.", "N.V.", "V.O.F."):
             continue
         before = re.search(r"(\w+)\W*$", f.text[: match.start()])
-        if before and fold(before.group(1)) in _NOT_INITIAL:
+        if before and fold(before.group(1)) in rule_words("voor-losse-letter"):
             continue
         starts_sentence = fold(core) in f.lex.common and re.match(r"^[A-ZÀ-Ý]\.\s", match.group())
         if not starts_sentence:
             found.append(Mention(match.start(), _trimmed(f.text, match.start(), match.end()), "persoon"))
     for match in _AFTER_TITLE.finditer(f.text):
-        if not re.fullmatch(r"(?:II|III|IV|UWV|SDD|CAK|SVB|GGZ|GGD|WMO|IB|U|CIZ)", match.group(1).strip(". ")):
+        if not re.fullmatch(
+            r"(?:II|III|IV|UWV|SDD|CAK|SVB|GGZ|GGD|WMO|IB|U|CIZ)", match.group(1).strip(". ")
+        ):
             start = match.start() if re.match(r"(?i)(?:mw|mevr|dhr)\b", match.group()) else match.start(1)
             found.append(Mention(start, _trimmed(f.text, match.start(1), match.end(1)), "persoon"))
     for match in re.finditer(r"(?<![\w.])([A-ZÀ-Ý]\.(?:\s?[A-ZÀ-Ý]\.)*)(?=\s+[a-zà-ÿ]|\s*[,;)])", f.text):
         before = re.search(r"(\w+)([^\w]*)$", f.text[: match.start()])
-        if before and fold(before.group(1)) not in _NOT_INITIAL:
+        if before and fold(before.group(1)) not in rule_words("voor-losse-letter"):
             found.append(Mention(match.start(), _trimmed(f.text, match.start(), match.end()), "persoon"))
         elif not before and match.start() == 0:
             found.append(Mention(match.start(), match.end(), "persoon"))
@@ -458,7 +508,11 @@ def _trimmed(text: str, start: int, end: int) -> int:
 def person_key(text: str, lex: Lexicon) -> tuple[str, ...]:
     """The parts of a name that tell persons apart: no infixes, titles, possessive s or accents."""
     words = [fold(word) for word in re.findall(r"[^\W\d_][\w\u0300-\u036f]*(?:[-'’][^\W\d_]+)*", text)]
-    parts = [plain(bare(word, lex)) for word in words if word not in _INFIXES and word not in TITLES]
+    parts = [
+        plain(bare(word, lex))
+        for word in words
+        if word not in rule_words("tussenvoegsels") and word not in rule_words("aanspreekvormen")
+    ]
     return tuple(part for part in parts if part) or tuple(plain(word) for word in words)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from toolkit.stories.embed import Vectors
 
 SHORTEST, LONGEST = 6, 45  # words in a quote
+MOSTLY_LETTERS = 0.85  # a table or a bare list of numbers is no quote
 RARE = 0.05  # a theme told by a smaller share of the stories is rare
 
 
@@ -19,33 +20,50 @@ def candidates(
     `sentences` has story, sentence, text (de-identified) in the order of `vectors`; `labels` holds themes
     per story and sentiment per sentence. Columns of the result: story, theme, kind, sentence, sentiment,
     text, rank. Kinds: representatief (nearest to the centre of the sentences of stories with that main
-    theme), contrasterend (nearest to the centre among the sentences whose sentiment is opposite to that
-    of most), zeldzaam (from a theme that less than 5% of the stories tell). Only sentences of 6 to 45
-    words, of stories whose teller consented, one sentence per story and kind. A quote is a literal part
-    of the de-identified text.
+    theme, told by the same role), contrasterend (nearest to the centre among the sentences whose sentiment
+    is opposite to that of most), zeldzaam (from a theme that less than 5% of the stories tell). Nearness is
+    the cosine after the mean of all sentences is taken off, so that what is common to every story counts
+    for nothing. Only sentences that judge (not neutraal), of 6 to 45 words and mostly letters, of stories
+    whose teller consented, one sentence per story and kind. A quote is a literal part of the
+    de-identified text.
     """
     themes = labels[(labels["kind"] == "theme") & (labels["sentence"] == -1) & (labels["label"] != "")]
-    main = themes.sort_values(["story", "score"], ascending=[True, False], kind="stable").drop_duplicates("story")
+    main = themes.sort_values(["story", "score"], ascending=[True, False], kind="stable").drop_duplicates(
+        "story"
+    )
     feelings = labels[(labels["kind"] == "sentiment") & (labels["sentence"] >= 0)]
     table = sentences.assign(position=np.arange(len(sentences)))
     table = table.merge(main[["story", "label"]].rename(columns={"label": "theme"}), on="story")
     table = table.merge(
-        feelings[["story", "sentence", "label"]].rename(columns={"label": "sentiment"}), on=["story", "sentence"]
+        feelings[["story", "sentence", "label"]].rename(columns={"label": "sentiment"}),
+        on=["story", "sentence"],
     )
-    allowed = set(stories.loc[stories["quote_consent"].astype(bool), "story"])
-    words = table["text"].str.split().str.len()
-    table["usable"] = table["story"].isin(allowed) & words.between(SHORTEST, LONGEST)
+    allowed = set(stories.loc[stories["quote_consent"].eq(True), "story"])
+    words = table["text"].map(lambda text: len(text.split()))
+    letters = table["text"].map(
+        lambda text: sum(char.isalpha() or char.isspace() for char in text) / max(len(text), 1)
+    )
+    table["usable"] = (
+        table["story"].isin(allowed) & words.between(SHORTEST, LONGEST) & (letters >= MOSTLY_LETTERS)
+    )
+    table["role"] = table["story"].map(stories.set_index("story")["role"])
     told = stories["story"].nunique()
+    centred = np.asarray(vectors) - np.asarray(vectors).mean(axis=0) if len(vectors) else np.asarray(vectors)
+    norms = np.linalg.norm(centred, axis=1, keepdims=True)
+    centred = centred / np.where(norms == 0, 1, norms)
     parts = []
-    for theme, rows in table.groupby("theme", sort=True):
-        near = np.asarray(vectors)[rows["position"]] @ np.asarray(vectors)[rows["position"]].mean(axis=0)
+    for (theme, _), rows in table.groupby(["theme", "role"], sort=True):
+        near = centred[rows["position"]] @ centred[rows["position"]].mean(axis=0)
         rows = rows.assign(near=near).sort_values(["near", "story"], ascending=[False, True], kind="stable")
         rows = rows[rows["usable"]]
         judged = rows[rows["sentiment"] != "neutraal"]
         kind = "zeldzaam" if (main["label"] == theme).sum() < RARE * told else "representatief"
         usual = judged["sentiment"].mode().iloc[0] if len(judged) else ""
         opposite = judged[judged["sentiment"] != usual]
-        parts += [_pick(judged[judged["sentiment"] == usual], kind, per_kind), _pick(opposite, "contrasterend", per_kind)]
+        parts += [
+            _pick(judged[judged["sentiment"] == usual], kind, per_kind),
+            _pick(opposite, "contrasterend", per_kind),
+        ]
     columns = ["story", "theme", "kind", "sentence", "sentiment", "text", "rank"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 

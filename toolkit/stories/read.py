@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +11,10 @@ from toolkit.errors import DataError, Problem, closest
 from toolkit.files import missing_columns, parse_date, parse_number, read_table
 from toolkit.project import CorpusSettings, StorySource
 
+REQUIRED = ("story", "text")
 OPTIONAL = ("respondent", "partner", "voorziening", "area", "date", "title", "quote_consent", "feeling")
+OWN_NUMBER = "Geef elk verhaal een eigen nummer."
+OF_A_HUNDRED = "Vul een getal van 0 tot en met 100 in."
 
 
 def read_stories(
@@ -26,7 +29,8 @@ def read_stories(
 
     Raises DataError with every problem of every file.
     """
-    parts, problems = [], []
+    parts: list[pd.DataFrame] = []
+    problems: list[Problem] = []
     for source in settings.sources:
         try:
             parts.append(_read_source(folder, source, settings, areas, merge or {}))
@@ -35,14 +39,10 @@ def read_stories(
     if problems:
         raise DataError(problems)
     stories = pd.concat(parts, ignore_index=True)
-    double = stories.loc[stories["story"].duplicated(), "story"]
+    double = stories.loc[stories["story"].duplicated(), "story"].unique()
     if len(double):
-        raise DataError(
-            [
-                Problem("de bronnen samen", f"het nummer '{name}' komt in twee bronnen voor.", "Geef elk verhaal een eigen nummer.")
-                for name in double.unique()
-            ]
-        )
+        message = "het nummer '{:.40}' komt in twee bronnen voor."
+        raise DataError([Problem("corpus.toml", message.format(name), OWN_NUMBER) for name in double])
     return stories
 
 
@@ -50,67 +50,114 @@ def _read_source(
     folder: Path, source: StorySource, settings: CorpusSettings, areas: pd.DataFrame, merge: Mapping[str, str]
 ) -> pd.DataFrame:
     file = Path(source.file).name
-    answers = [dyad.column for dyad in settings.dyads] + [c for triad in settings.triads for c in triad.columns]
+    answers = [one.column for one in settings.dyads] + [
+        name for one in settings.triads for name in one.columns
+    ]
     table = read_table(folder / source.file, source.sheet, [*source.columns.values(), *answers])
-    wanted = [source.columns.get(name, name) for name in ("story", "text")]
-    problems = missing_columns(table, [*wanted, *source.columns.values(), *answers], file, source.sheet)
-    problems = list(dict.fromkeys(problems))
-    if problems:
-        raise DataError(problems)
+    _check_columns(table, source, answers, file)
+    problems: list[Problem] = []
 
-    def complain(row: int, column: str, message: str, remedy: str) -> None:
-        problems.append(Problem(file, message, remedy, source.sheet, row, column))
+    def refuse(cells: pd.Series[str], wrong: Callable[[str], bool], message: str, remedy: str) -> None:
+        """A problem for every cell that is wrong; the message shows the cell, cut short."""
+        problems.extend(
+            Problem(file, message.format(cell), remedy, source.sheet, int(row), str(cells.name))
+            for row, cell in zip(table.index, cells, strict=True)
+            if wrong(cell)
+        )
 
-    def column(name: str) -> pd.Series:
+    def delivered(name: str) -> pd.Series[str]:
         """The delivered column of one of our names, or empty cells."""
-        delivered = source.columns.get(name)
-        return table[delivered] if delivered else pd.Series("", index=table.index, dtype="object")
+        column = source.columns.get(name)
+        return table[column] if column else pd.Series("", index=table.index, dtype="object", name=name)
 
-    known = set(areas["gebied"])
-    for row, name in column("story").items():
-        if not name:
-            complain(int(str(row)), source.columns["story"], "het nummer is leeg.", "Geef elk verhaal een nummer.")
-    for row in table.index[column("story").duplicated() & (column("story") != "")]:
-        complain(row, source.columns["story"], f"het nummer '{column('story')[row]}' komt twee keer voor.", "Geef elk verhaal een eigen nummer.")
-    for row, code in column("area").items():
-        if code and code not in known:
-            complain(int(str(row)), source.columns["area"], f"'{code:.20}' is geen gebied van dit project.", closest(code, known) or "Gebruik een CBS-code zoals WK050507.")
-    for row, text in column("date").items():
-        if text and parse_date(text) is None:
-            complain(int(str(row)), source.columns["date"], f"'{text:.20}' is geen datum.", "Schrijf een datum als 2026-03-12.")
-    feelings = {**{name.lower(): value for name, value in settings.feeling_scale.items()}}
+    known, feelings = (
+        set(areas["gebied"]),
+        {key.lower(): value for key, value in settings.feeling_scale.items()},
+    )
+    numbers, area = delivered("story"), delivered("area")
+    refuse(numbers, lambda cell: not cell, "het nummer is leeg.", OWN_NUMBER)
+    double = set(numbers[numbers.duplicated()]) - {""}
+    refuse(numbers, lambda cell: cell in double, "het nummer '{:.40}' komt meer dan eens voor.", OWN_NUMBER)
+    for code in sorted(set(area) - known - {""}):
+        remedy = closest(code, known) or "Gebruik een CBS-code zoals WK050507."
+        refuse(area, lambda cell, code=code: cell == code, "'{:.20}' is geen gebied van dit project.", remedy)  # type: ignore[misc]
+    refuse(
+        delivered("date"),
+        lambda cell: bool(cell) and parse_date(cell) is None,
+        "'{:.20}' is geen datum.",
+        "Schrijf een datum als 2026-03-12.",
+    )
+    for name in answers:
+        refuse(table[name], _no_percentage, "'{:.20}' is geen getal van 0 tot en met 100.", OF_A_HUNDRED)
     frame = pd.DataFrame(
         {
-            "story": column("story"),
+            "story": numbers,
             "role": source.role,
-            **{name: column(name) for name in OPTIONAL if name not in ("quote_consent", "feeling", "date")},
-            "date": pd.to_datetime(column("date").map(lambda text: parse_date(text))),
-            "text": column("text"),
-            "quote_consent": column("quote_consent").isin(source.consent_yes),
-            "feeling": column("feeling").str.lower().map(feelings).astype(float),
+            **{
+                name: delivered(name) for name in OPTIONAL if name not in ("quote_consent", "feeling", "date")
+            },
+            "date": pd.to_datetime(delivered("date").map(parse_date)),
+            "text": delivered("text"),
+            "quote_consent": delivered("quote_consent").isin(source.consent_yes),
+            "feeling": delivered("feeling").str.lower().map(feelings).astype(float),
         }
     )
-    if source.partner:
-        frame["partner"] = source.partner
+    frame["partner"] = source.partner or frame["partner"]
     frame["area"] = frame["area"].replace(dict(merge))
     for dyad in settings.dyads:
-        frame[f"dyad_{dyad.id}"] = _share(table[dyad.column], dyad.column, complain)
+        frame[f"dyad_{dyad.id}"] = _shares(table[dyad.column])
     for triad in settings.triads:
-        shares = pd.DataFrame({name: _share(table[name], name, complain) for name in triad.columns})
-        total = shares.sum(axis=1)
-        for row in table.index[shares.notna().any(axis=1) & ((total - 1).abs() > 0.02)]:
-            complain(row, triad.columns[0], f"de drie delen van '{triad.id}' tellen op tot {total[row] * 100:.0f}, niet tot 100.", "Vul drie delen in die samen 100 zijn, of laat ze alle drie leeg.")
-        for number, name in enumerate(triad.columns, start=1):
-            frame[f"triad_{triad.id}_{number}"] = shares[name] / total.where(total > 0)
+        parts = pd.DataFrame(
+            {number: _shares(table[name]) for number, name in enumerate(triad.columns, start=1)}
+        )
+        total = parts.sum(axis=1)
+        off = parts.notna().any(axis=1) & ((total - 1).abs() > 0.02)
+        problems.extend(
+            Problem(
+                file,
+                f"de drie delen van '{triad.id}' tellen op tot {100 * total[row]:.0f}, niet tot 100.",
+                "Vul drie delen in die samen 100 zijn, of laat ze alle drie leeg.",
+                source.sheet,
+                int(row),
+                triad.columns[0],
+            )
+            for row in table.index[off]
+        )
+        for number in parts:
+            frame[f"triad_{triad.id}_{number}"] = parts[number] / total.where(total > 0)
     if problems:
         raise DataError(problems)
     return frame
 
 
-def _share(cells: pd.Series, name: str, complain: object) -> pd.Series:
-    """Delivered values of 0 to 100 as shares 0-1; empty is NaN."""
-    numbers = cells.map(lambda text: parse_number(text) if text else float("nan"))
-    for row, number in numbers.items():
-        if number is None or not (number != number or 0 <= number <= 100):
-            complain(row, name, f"'{cells[row]:.20}' is geen getal van 0 tot en met 100.", "Vul een getal van 0 tot en met 100 in.")  # type: ignore[operator]
-    return pd.to_numeric(numbers, errors="coerce").astype(float) / 100
+def _check_columns(table: pd.DataFrame, source: StorySource, answers: list[str], file: str) -> None:
+    known = (*REQUIRED, *OPTIONAL)
+    problems = [
+        Problem(
+            "corpus.toml",
+            f"'{name:.40}' is geen naam die de toolkit kent.",
+            closest(name, known) or f"Kies uit: {', '.join(known)}.",
+            column="kolommen",
+        )
+        for name in source.columns
+        if name not in known
+    ]
+    problems += [
+        Problem("corpus.toml", f"bij {file} staat niet welke kolom '{name}' is.", "Vul die in bij kolommen.")
+        for name in REQUIRED
+        if name not in source.columns
+    ]
+    wanted = dict.fromkeys([*source.columns.values(), *answers])
+    problems += missing_columns(table, list(wanted), file, source.sheet)
+    if problems:
+        raise DataError(problems)
+
+
+def _no_percentage(cell: str) -> bool:
+    number = parse_number(cell)
+    return bool(cell) and (number is None or not 0 <= number <= 100)
+
+
+def _shares(cells: pd.Series[str]) -> pd.Series[float]:
+    """Delivered values of 0 to 100 as shares 0-1; what is empty or no number is NaN."""
+    return cells.map(lambda cell: parse_number(cell) if cell else None).astype(float) / 100

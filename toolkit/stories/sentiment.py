@@ -91,7 +91,9 @@ def load_model(embedder: str) -> SentimentModel:
     data = np.load(BytesIO(file.read_bytes()), allow_pickle=False)
 
     def part(name: str) -> Linear:
-        return Linear(*(data[f"{name}_{field}"].astype(float) for field in ("mean", "scale", "weights", "bias")))
+        return Linear(
+            *(data[f"{name}_{field}"].astype(float) for field in ("mean", "scale", "weights", "bias"))
+        )
 
     card = json.loads(str(data["card"]))
     return SentimentModel(
@@ -177,7 +179,9 @@ def story_sentiment(
     per_sentence = sentence_sentiment(stories, embedder, cache, model)
     result = []
     for story, probabilities in zip(stories, per_sentence, strict=True):
-        parts = [Sentiment(SENTENCE_LABELS[int(row.argmax())], _round(row[2] - row[0])) for row in probabilities]
+        parts = [
+            Sentiment(SENTENCE_LABELS[int(row.argmax())], _round(row[2] - row[0])) for row in probabilities
+        ]
         if not story or all(is_non_answer(sentence) for sentence in story):
             result.append((Sentiment("neutraal", 0.0), parts))
             continue
@@ -189,7 +193,13 @@ def story_sentiment(
 
 def _polarity(label: str, difference: float) -> float:
     """The difference between the chance of positive and negative, with the sign that the label has."""
-    return _round(max(difference, 0.01) if label == "positief" else min(difference, -0.01) if label == "negatief" else difference)
+    return _round(
+        max(difference, 0.01)
+        if label == "positief"
+        else min(difference, -0.01)
+        if label == "negatief"
+        else difference
+    )
 
 
 def _round(value: float) -> float:

@@ -36,11 +36,18 @@ def triad_centre(shares: Any, seed: int, draws: int = 999, detection: float = 0.
     zeros = told <= 0
     told = np.where(zeros, detection, told * (1 - detection * zeros.sum(axis=1, keepdims=True)))
     logs = np.log(told / told.sum(axis=1, keepdims=True))
+    logs = logs[np.lexsort(logs.T)]  # the bootstrap draws positions: the order of delivery must not matter
     random = np.random.default_rng(seed)
     picks = random.integers(0, len(logs), size=(draws, len(logs)))
     centres = _close(logs[picks].mean(axis=1))
     low, high = np.percentile(centres, [2.5, 97.5], axis=0)
-    return Centre(_triple(_close(logs.mean(axis=0)[None, :])[0]), _triple(low), _triple(high), len(told), len(table) - len(told))
+    return Centre(
+        _triple(_close(logs.mean(axis=0)[None, :])[0]),
+        _triple(low),
+        _triple(high),
+        len(told),
+        len(table) - len(told),
+    )
 
 
 def _close(logs: Array) -> Array:

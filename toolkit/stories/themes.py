@@ -61,12 +61,11 @@ def assign_themes(
     codebook: Sequence[Theme],
     embedder: Embedder,
     cache: Cache = Cache(),  # noqa: B008 (frozen)
-    settings: ThemeSettings = ThemeSettings(),  # noqa: B008 (frozen)
+    settings: ThemeSettings = ThemeSettings(),
 ) -> list[Assignment]:
     """The themes of every story; a story is the list of its de-identified sentences.
 
-    Non-answers get no theme. A codebook with one theme compares the story with the mean of the texts
-    that the embedding was centred on.
+    Non-answers get no theme. Themes are compared with each other, so a codebook of one theme assigns none.
     """
     texts = [" ".join(story) for story in stories]
     if not texts:
@@ -92,7 +91,7 @@ def theme_fits(
     codebook: Sequence[Theme],
     embedder: Embedder,
     cache: Cache = Cache(),  # noqa: B008 (frozen)
-    settings: ThemeSettings = ThemeSettings(),  # noqa: B008 (frozen)
+    settings: ThemeSettings = ThemeSettings(),
 ) -> Array:
     """How well each story fits each theme, shape (stories, themes); higher is better, 0 is the mean theme."""
     texts = [" ".join(story) for story in stories]
@@ -104,7 +103,9 @@ def theme_fits(
     owner = np.repeat(np.arange(len(codebook)), [len(part) for part in told])
     themes = _unit(np.vstack([_unit(said - centre)[owner == k].mean(axis=0) for k in range(len(codebook))]))
     by_story = _unit(whole - centre) @ themes.T
-    by_sentence = _softmax_over_sentences(_unit(parts - centre) @ themes.T if len(parts) else None, stories, themes)
+    by_sentence = _softmax_over_sentences(
+        _unit(parts - centre) @ themes.T if len(parts) else None, stories, themes
+    )
     by_word = _shared_words(texts, told)
     fits: Array = (
         _standardise(by_story)

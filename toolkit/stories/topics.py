@@ -55,7 +55,7 @@ def find_topics(
     texts: Sequence[str],
     vectors: Vectors,
     embedder: Embedder,
-    settings: TopicSettings = TopicSettings(),  # noqa: B008 (frozen)
+    settings: TopicSettings = TopicSettings(),
 ) -> Topics:
     """The topics of de-identified stories with their embeddings (stories x dimensions).
 
@@ -63,7 +63,7 @@ def find_topics(
     and to the next centre, scaled to 0-1. `stabiliteit` (0-1) is the mean over seeds of the best Jaccard
     overlap between the topic's stories and a topic of a run with another seed. `voorbeeld` is the id of
     the story nearest to the centre. Non-answers and stories without text are in no topic. With fewer
-    than MINIMUM stories, or when all are alike, no topics are made.
+    than MINIMUM different stories, or when none holds a word that says something, no topics are made.
     """
     from bertopic import __version__ as bertopic_version
 
@@ -76,7 +76,9 @@ def find_topics(
     if told.sum() < MINIMUM or distinct < MINIMUM:
         return Topics(nothing, pd.DataFrame(columns=columns), 1.0, model)
     points = _reduce(told_vectors, settings)
-    labels, clarity = _group(points, number_of_topics(int(told.sum()), settings), settings.seed)
+    labels, clarity = _group(
+        points, min(number_of_topics(int(told.sum()), settings), distinct), settings.seed
+    )
     labels = np.where(clarity >= np.quantile(clarity, settings.outside), labels, -1)
     labels = _by_size(labels)
     documents = nothing.copy()
@@ -85,6 +87,8 @@ def find_topics(
     told_texts = [text for text, keep in zip(texts, told, strict=True) if keep]
     told_ids = np.array([str(name) for name in ids], dtype=object)[told]
     words = _topic_words(told_texts, told_vectors, labels, embedder, settings)
+    if not words:
+        return Topics(nothing, pd.DataFrame(columns=columns), 1.0, model)
     stability = _stability(points, labels, settings)
     rows = []
     for topic in range(labels.max() + 1):
@@ -157,7 +161,9 @@ def _vocabulary(plain: list[str]) -> list[str]:
     return kept or list(terms)
 
 
-def _topic_words(texts: list[str], vectors: Any, labels: Any, embedder: Embedder, settings: TopicSettings) -> dict[int, list[str]]:
+def _topic_words(
+    texts: list[str], vectors: Any, labels: Any, embedder: Embedder, settings: TopicSettings
+) -> dict[int, list[str]]:
     from bertopic import BERTopic
     from bertopic.backend import BaseEmbedder
     from bertopic.cluster import BaseCluster
@@ -173,7 +179,12 @@ def _topic_words(texts: list[str], vectors: Any, labels: Any, embedder: Embedder
             return embedder.encode(list(documents))
 
     stops = stop_words()
-    plain = [" ".join(word for word in found if word not in stops and len(word) > 2) or "-" for found in lemmas(texts)]
+    plain = [
+        " ".join(word for word in found if word not in stops and len(word) > 2) or "-"
+        for found in lemmas(texts)
+    ]
+    if not any(len(text) > 1 for text in plain):
+        return {}
     model = BERTopic(
         embedding_model=Backend(),
         umap_model=BaseDimensionalityReduction(),

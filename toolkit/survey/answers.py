@@ -11,8 +11,8 @@ from datetime import date
 
 import pandas as pd
 
+from toolkit.cells import parse_date, parse_number
 from toolkit.errors import Problem, closest
-from toolkit.files import parse_date, parse_number
 from toolkit.survey.codebook import CODED, EMPTY, MISSING, NO, NOT_ASKED, NUMERIC, YES, Codebook, Variable
 from toolkit.survey.formats import RawTable
 

@@ -8,17 +8,17 @@ or a code.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from toolkit.cells import to_text
 from toolkit.errors import DataError, Problem
-from toolkit.files import read_table
+from toolkit.files import as_text, read_bytes, read_sheet
 from toolkit.project import Delivery
 from toolkit.survey.sav_repair import repaired
 
@@ -46,23 +46,21 @@ class RawTable:
     value_labels: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def read_raw(path: Path, delivery: Delivery) -> RawTable:
+def read_raw(path: Path, delivery: Delivery, header: Collection[str] = ()) -> RawTable:
     """The cells of a delivered file, in the form that the settings name.
+
+    In a CSV or XLSX the columns named in `header` tell which row has the column names, and which sheet.
 
     Raises DataError when the file is missing, empty, or not of that form.
     """
-    if not path.is_file():
-        raise _fail(path, "dit bestand is er niet.", f"Zet het bestand in de map {path.parent.name}/.")
-    if path.stat().st_size == 0:
-        raise _fail(path, "dit bestand is leeg (0 bytes).", "Lever het bestand opnieuw aan.")
     if delivery.format == "limesurvey-csv":
         table = _read_limesurvey(path)
     elif delivery.format == "sav":
         table = _read_sav(path)
     else:
-        cells = read_table(path, delivery.sheet)
-        rows = [int(row) for row in cells.index]
-        table = RawTable(path.name, cells.reset_index(drop=True), rows, delivery.sheet)
+        sheet = read_sheet(path, delivery.sheet, header, delivery.format)
+        rows = [int(row) for row in sheet.cells.index]
+        table = RawTable(path.name, as_text(sheet.cells).reset_index(drop=True), rows, sheet.name)
     if table.cells.empty:
         raise _fail(path, "er staan geen antwoorden in.", "Lever een bestand met antwoorden.")
     return table
@@ -74,7 +72,7 @@ def _fail(path: Path, message: str, remedy: str, row: int | None = None) -> Data
 
 def _read_limesurvey(path: Path) -> RawTable:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _fail(path, "dit bestand is niet in UTF-8 opgeslagen.", _EXPORT_HINT) from error
     if "\x00" in text:
@@ -131,7 +129,7 @@ def _read_sav(path: Path) -> RawTable:
         # User-missing values stay: whether 98 means "weet niet" is for the codebook to say.
         return pyreadstat.read_sav(content, user_missing=True, apply_value_formats=False)
 
-    content = path.read_bytes()
+    content = read_bytes(path)
     try:
         try:
             frame, meta = read(BytesIO(content))
@@ -152,14 +150,4 @@ def _read_sav(path: Path) -> RawTable:
 
 def _sav_cell(value: object) -> str | None:
     """A cell of an SPSS file: system-missing is None; an empty text is "" (SPSS has no other)."""
-    if isinstance(value, str):
-        return value.strip()
-    if value is None or value != value or value is pd.NaT:  # NaN and NaT differ from themselves
-        return None
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    return None if value is None or value != value else to_text(value)  # NaN and NaT differ from themselves

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from toolkit.cells import parse_date
 from toolkit.errors import DataError, Problem, closest
-from toolkit.files import parse_date
 from toolkit.project import Delivery, SurveySettings
 from toolkit.survey.answers import answers, expected_columns
 from toolkit.survey.codebook import MISSING, Codebook, Source
@@ -49,10 +49,11 @@ def read_delivery(path: Path, delivery: Delivery, codebook: Codebook, survey_id:
 
     Raises DataError with all problems of the file: columns, codes, numbers, dates, double numbers.
     """
-    raw = read_raw(path, delivery)
     name = codebook.source_of(delivery)
     source = codebook.sources[name]
-    problems = _column_problems(raw, codebook, name, source, delivery)
+    wanted = _wanted(codebook, name, source, delivery)
+    raw = read_raw(path, delivery, [*wanted])
+    problems = _column_problems(raw, wanted, name, source, delivery)
     if problems:
         raise DataError(problems)
     frame, problems = answers(raw, codebook, name, delivery.columns, delivery.codes)
@@ -111,12 +112,16 @@ def read_survey(
     return SurveyData(respondents, everyone.loc[apart, columns].reset_index(drop=True))
 
 
-def _column_problems(
-    raw: RawTable, codebook: Codebook, name: str, source: Source, delivery: Delivery
-) -> list[Problem]:
-    expected = expected_columns(codebook, name, delivery.columns)
+def _wanted(codebook: Codebook, name: str, source: Source, delivery: Delivery) -> dict[str, str]:
+    """Every column that a delivery should have, and the variable it holds ("" for number, date, ...)."""
     own = [source.id_column, source.submitted_column, source.duplicate_column, *source.test]
-    wanted = {column: "" for column in own if column} | expected
+    return {column: "" for column in own if column} | expected_columns(codebook, name, delivery.columns)
+
+
+def _column_problems(
+    raw: RawTable, wanted: dict[str, str], name: str, source: Source, delivery: Delivery
+) -> list[Problem]:
+    expected = [column for column, variable in wanted.items() if variable]
     present = [str(column) for column in raw.cells.columns]
     unknown = [
         column

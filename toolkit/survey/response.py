@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from toolkit.cells import parse_count
 from toolkit.errors import DataError, Problem, closest
-from toolkit.files import missing_columns, parse_number, read_table
-from toolkit.survey.weights import AREA, COUNT
+from toolkit.files import missing_columns, read_table
+from toolkit.population import AREA, residents
 from toolkit.tables import measures as measures_table
 
 COUNTS = ("uitgenodigd", "begonnen", "volledig")
@@ -21,7 +22,7 @@ def read_response(path: Path, areas: pd.DataFrame, merge: Mapping[str, str]) -> 
     Raises DataError for missing columns, unknown areas, counts that are no whole numbers, and rows
     where more people finished than began, or began than were invited.
     """
-    table = read_table(path)
+    table = read_table(path, header=[AREA, *COUNTS])
     file = path.name
     problems = missing_columns(table, [AREA, *COUNTS], file)
     if problems:
@@ -35,12 +36,14 @@ def read_response(path: Path, areas: pd.DataFrame, merge: Mapping[str, str]) -> 
             problems.append(Problem(file, f"gebied {area:.20} is niet bekend.", remedy, "", row, AREA))
         counts: dict[str, float] = {}
         for name in COUNTS:
-            number = parse_number(str(record[name]))
-            if number is None or number < 0 or number != int(number):
+            number = parse_count(record[name])
+            if number is None:
                 message = f'"{record[name]!s:.20}" is geen aantal.'
-                problems.append(Problem(file, message, "Vul een geheel getal in.", "", row, name))
+                problems.append(
+                    Problem(file, message, "Vul een heel getal in, zonder punt of komma.", "", row, name)
+                )
             else:
-                counts[name] = number
+                counts[name] = float(number)
         if (
             len(counts) == len(COUNTS)
             and not counts["uitgenodigd"] >= counts["begonnen"] >= counts["volledig"]
@@ -86,12 +89,11 @@ def against_population(
 
     A row per level of each variable (gebied is the area after merging): variabele, niveau, n,
     respons and bevolking (percent of all with a known level) and verschil (percent points; above
-    zero there are too many respondents). A variable is counted over the population rows of one
-    margin that has it: the one with the fewest other variables.
+    zero there are too many respondents). People per level are those of `population.residents`.
     """
     rows = []
     for variable in variables:
-        counts = _population_of(population, variable)
+        counts = residents(population, variable).to_dict()
         answers = respondents["area" if variable == AREA else variable].astype(str)
         n = answers[answers.isin(list(counts))].value_counts().to_dict()
         for level, people in counts.items():
@@ -108,17 +110,3 @@ def against_population(
                 }
             )
     return pd.DataFrame(rows)
-
-
-def _population_of(population: pd.DataFrame, variable: str) -> dict[str, float]:
-    """People per level, from the rows of the one margin that fills the fewest other variables."""
-    others = [name for name in population.columns if name not in (COUNT, variable)]
-    rows = population[population[variable] != ""]
-    filled = [tuple(name for name in others if record[name]) for record in rows.to_dict("records")]
-    first = min(filled, key=len)
-    counts: dict[str, float] = {}
-    for record, names in zip(rows.to_dict("records"), filled, strict=True):
-        if names == first:
-            level = str(record[variable])
-            counts[level] = counts.get(level, 0.0) + float(record[COUNT])
-    return counts

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from toolkit.errors import DataError, Problem
-from toolkit.files import missing_columns, parse_number, read_table
+from toolkit.population import AREA, COUNT
+from toolkit.population import read_population as read_population  # beside `rake`, which takes its table
 
-AREA = "gebied"
-COUNT = "aantal"
 _TOLERANCE = 1e-10
 _ROUNDS = 500
 
@@ -42,36 +40,6 @@ class _Margin:
 
     cells: np.ndarray
     targets: np.ndarray
-
-
-def read_population(path: Path, merge: Mapping[str, str]) -> pd.DataFrame:
-    """Population counts: gebied, other variables, aantal. An empty cell means "all".
-
-    Small areas are added to their neighbour (`merge`).
-
-    Raises DataError for missing columns, counts that are no numbers or below zero, and double cells.
-    """
-    table = read_table(path)
-    file = path.name
-    problems = missing_columns(table, [AREA, COUNT], file)
-    if problems:
-        raise DataError(problems)
-    counts = table[COUNT].map(parse_number)
-    for row in table.index:
-        count = counts[row]
-        if count is None or pd.isna(count) or count < 0:
-            message = f'"{table.at[row, COUNT]!s:.20}" is geen aantal inwoners.'
-            problems.append(Problem(file, message, "Vul een geheel getal van 0 of hoger in.", "", row, COUNT))
-    variables = [str(name) for name in table.columns if name != COUNT]
-    for row in table.index[table.duplicated(variables)]:
-        problems.append(
-            Problem(file, "deze cel staat er twee keer in.", "Haal één van de rijen weg.", "", row)
-        )
-    if problems:
-        raise DataError(problems)
-    table[COUNT] = counts.astype(float)
-    table[AREA] = table[AREA].replace(dict(merge))
-    return table.groupby(variables, sort=True)[COUNT].sum().reset_index()
 
 
 def rake(

@@ -202,6 +202,15 @@ local function span(inline)
   end
 end
 
+-- typst reads "...", "--", "-1", "-?" and "https://" in running text as marks of its own: write such
+-- words as strings, so that they stay what they are.
+local function word(inline)
+  local text = inline.text
+  if is("typst") and (text:find("...", 1, true) or text:find("%-[%d?%-]") or text:find("://", 1, true)) then
+    return pandoc.RawInline("typst", "#" .. typst_string(text) .. ";")
+  end
+end
+
 return {
   { Div = div },
   { traverse = "topdown", Figure = give_number, Table = give_number },
@@ -214,4 +223,5 @@ return {
     Cite = cite,
     Span = span,
   },
+  { Str = word },
 }

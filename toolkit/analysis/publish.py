@@ -1,0 +1,223 @@
+"""Everything through the disclosure gate: the tables that may leave, and the private ones."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+
+from toolkit import tables
+from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput
+from toolkit.analysis.texts import TextResult
+from toolkit.cache import digest
+from toolkit.disclosure import protect, protect_quotes
+from toolkit.files import read_table
+from toolkit.indicators import judge
+from toolkit.link import joint_display
+from toolkit.project import Plan, Project
+from toolkit.records import kpis as record_kpis
+from toolkit.stories import quotes as story_quotes
+from toolkit.survey import kpis as survey_kpis
+from toolkit.survey import response as survey_response
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one part of the analysis found."""
+
+    measures: pd.DataFrame
+    private: dict[str, pd.DataFrame]
+    facts: dict[str, Any]
+
+
+def publish(
+    inputs: Inputs,
+    plan: Plan,
+    project: Project,
+    found: list[Found],
+    texts: list[tuple[CorpusInput, TextResult, pd.DataFrame]],
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Everything through the gate: the public tables, and the private ones with the gate's log."""
+    city = project.settings.municipality
+    areas = inputs.areas[["gebied", "naam"]]
+    hierarchy = pd.DataFrame(
+        {
+            "gebied": areas["gebied"],
+            "bovenliggend": [("" if code == city else city) for code in areas["gebied"]],
+        }
+    )
+    counted = [part.measures for part in found]
+    first, _ = protect(
+        pd.concat([*counted, tables.empty(tables.MEASURES)], ignore_index=True), plan.disclosure, hierarchy
+    )
+    sets = [judge.with_survey(one, first) for one in inputs.indicators]
+    indicator_measures = [judge.measures(one, city) for one in sets]
+    everything = tables.check(
+        pd.concat([*counted, *indicator_measures, tables.empty(tables.MEASURES)], ignore_index=True),
+        tables.MEASURES,
+    )
+    public, log = protect(everything, plan.disclosure, hierarchy)
+    definitions = _definitions(inputs)
+    directions = dict(zip(definitions["maat"], definitions["richting"], strict=True))
+    for one in sets:
+        directions |= dict(zip(one.definitions["id"], one.definitions["richting"], strict=True))
+    shown: dict[str, pd.DataFrame] = {
+        "measures": public,
+        "gebieden": areas,
+        "definities": definitions,
+        "samen": joint_display(public, plan.subjects, areas, municipality=city, directions=directions),
+    }
+    if sets:
+        shown["indicatoren"] = pd.concat(
+            [judge.indicators_table(one, city) for one in sets], ignore_index=True
+        )
+    names = dict(zip(areas["gebied"], areas["naam"], strict=True))
+    responses = [_response(part, names, city) for part in inputs.surveys if part.response is not None]
+    if responses:
+        shown["respons"] = pd.concat(responses, ignore_index=True)
+    if texts:
+        shown |= _story_tables(texts, plan, project, names)
+    private = {name: frame for part in found for name, frame in part.private.items()} | {"onthulling": log}
+    return shown, private
+
+
+def _response(part: SurveyInput, names: dict[str, str], city: str) -> pd.DataFrame:
+    assert part.response is not None
+    counts = part.response
+    whole = pd.DataFrame([{"gebied": city, **counts[["uitgenodigd", "begonnen", "volledig"]].sum()}])
+    frame = pd.concat([whole, counts], ignore_index=True)
+    frame = frame.assign(
+        gebiedsnaam=frame["gebied"].map(names),
+        aandeel=(100 * frame["volledig"] / frame["uitgenodigd"]).round(1),
+        verschil_bevolking=float("nan"),
+    )
+    if part.population is not None:
+        against = survey_response.against_population(part.data.respondents, part.population, ["gebied"])
+        frame["verschil_bevolking"] = (
+            frame["gebied"].map(dict(zip(against["niveau"], against["verschil"], strict=True))).round(1)
+        )
+    return frame[
+        ["gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking"]
+    ]
+
+
+def _definitions(inputs: Inputs) -> pd.DataFrame:
+    parts = [survey_kpis.definitions(part.codebook, part.settings) for part in inputs.surveys]
+    if inputs.records:
+        parts.append(record_kpis.definitions())
+    if inputs.corpora:
+        text = (files("toolkit") / "stories" / "definitions.toml").read_text(encoding="utf-8")
+        told = pd.DataFrame(tomllib.loads(text)["maat"]).rename(columns={"id": "maat"})
+        parts += [
+            told,
+            *(_signified(corpus, told.set_index("maat", drop=False)) for corpus in inputs.corpora),
+        ]
+    columns = [
+        "maat",
+        "naam",
+        "vraag",
+        "teller",
+        "noemer",
+        "uitgesloten",
+        "eenheid",
+        "richting",
+        "bron",
+        "versie",
+    ]
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(parts, ignore_index=True).drop_duplicates("maat").fillna("")[columns]
+
+
+def _signified(corpus: CorpusInput, told: pd.DataFrame) -> pd.DataFrame:
+    """A definition for each dyad and each pole of a triad, with the question as tellers saw it."""
+    rows = [
+        {
+            **told.loc["dyade"],
+            "maat": f"dyade.{one.id}",
+            "vraag": one.question,
+            "naam": f"{one.poles[0]} (0) of {one.poles[1]} (1)",
+        }
+        for one in corpus.settings.dyads
+    ]
+    rows += [
+        {
+            **told.loc["triade"],
+            "maat": f"triade.{one.id}.{number}",
+            "vraag": one.question,
+            "naam": f"aandeel van '{pole}'",
+        }
+        for one in corpus.settings.triads
+        for number, pole in enumerate(one.poles, start=1)
+    ]
+    return pd.DataFrame(rows, columns=told.columns)
+
+
+def _story_tables(
+    texts: list[tuple[CorpusInput, TextResult, pd.DataFrame]],
+    plan: Plan,
+    project: Project,
+    names: dict[str, str],
+) -> dict[str, pd.DataFrame]:
+    themes, topics, quotes = [], [], []
+    subject_of = {theme: subject.id for subject in plan.subjects for theme in subject.themes}
+    for corpus, result, stories in texts:
+        themes += [
+            {"thema": one.id, "naam": one.name, "beschrijving": one.description} for one in corpus.codebook
+        ]
+        if result.topics:
+            # A topic of a handful of stories says too much about them.
+            large = result.topics.topics["aantal"] >= plan.disclosure.minimum_count
+            topics.append(
+                result.topics.topics.loc[large, ["onderwerp", "titel", "woorden", "aantal", "stabiliteit"]]
+            )
+        quotes.append(_quotes(corpus, result, stories, plan, project, names, subject_of))
+    shown = {
+        "themas": pd.DataFrame(themes, columns=["thema", "naam", "beschrijving"]).drop_duplicates("thema")
+    }
+    if topics:
+        shown["onderwerpen"] = pd.concat(topics, ignore_index=True)
+    shown["citaten"] = pd.concat(quotes, ignore_index=True)
+    return shown
+
+
+def _quotes(
+    corpus: CorpusInput,
+    result: TextResult,
+    stories: pd.DataFrame,
+    plan: Plan,
+    project: Project,
+    names: dict[str, str],
+    subject_of: dict[str, str],
+) -> pd.DataFrame:
+    labels = tables.check(result.labels, tables.LABELS)
+    found = story_quotes.candidates(stories, result.sentences, labels, result.vectors)
+    about = stories.set_index("story")
+    frame = pd.DataFrame(
+        {
+            "citaat": found["story"].astype(str) + "-" + found["sentence"].astype(str),
+            "verhaal": found["story"],
+            "thema": found["theme"],
+            "onderwerp": found["theme"].map(subject_of).fillna(""),
+            "soort": found["kind"],
+            "rol": found["story"].map(about["role"]),
+            "gebied": found["story"].map(about["area"]),
+            "gebiedsnaam": found["story"].map(about["area"]).map(names).fillna(""),
+            "sentiment": found["sentiment"],
+            "tekst": found["text"],
+        }
+    )
+    ticks: frozenset[str] = frozenset()
+    if plan.quotes.ticks_file:
+        table = read_table(project.root / "analyses" / plan.quotes.ticks_file)
+        ticks = frozenset(table["citaat"])
+    allowed = protect_quotes(frame, stories, labels[labels["kind"] == "theme"], plan.quotes, ticks)
+    kept = allowed.groupby(["thema", "soort", "rol"], sort=False).head(plan.quotes.per_theme)
+    # The number of a story leads an insider to its teller; outside it is only a mark.
+    return kept.assign(
+        verhaal=[digest(plan.seed, one)[:8] for one in kept["verhaal"]],
+        citaat=[digest(plan.seed, one)[:8] for one in kept["citaat"]],
+    )

@@ -1,0 +1,241 @@
+"""The text commands that work on any CSV with an id and a text, without a project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from toolkit.analysis.texts import Progress, deidentify_texts, silent
+from toolkit.cache import Cache
+from toolkit.errors import DataError, Problem
+from toolkit.files import missing_columns, read_table, whole_file, write_csv
+from toolkit.stories.codebook import read_codebook
+from toolkit.stories.deidentify import Deidentified, spans_table
+from toolkit.stories.embed import embed, load_embedder
+from toolkit.stories.language import Sentence, detect_language, split_sentences
+from toolkit.stories.lexicon import Lists
+from toolkit.stories.sentiment import load_model, story_sentiment
+from toolkit.stories.themes import assign_themes
+from toolkit.stories.topics import TopicSettings, find_topics
+
+NO_CACHE = Cache()
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """Number of stories, how many things were found, the files written, and a Dutch note on trust."""
+
+    rows: int
+    found: int
+    files: tuple[Path, ...]
+    note: str = ""
+
+
+def deidentify_file(
+    source: Path, out: Path, id_column: str = "id", text_column: str = "text", progress: Progress = silent
+) -> TaskResult:
+    """De-identify the texts of a CSV.
+
+    Writes `out` (id, tekst, then the other columns of the input except the text; everything is text)
+    and beside it `<out>.spans.csv` (id, start, eind, soort; offsets in the original text, code points,
+    end exclusive).
+
+    Raises DataError for a missing column, an empty or a double id.
+    """
+    frame, texts = _read(source, id_column, text_column)
+    results = deidentify_texts(texts, Lists(), NO_CACHE, progress)
+    rest = _others(frame, id_column, text_column)
+    cleaned = pd.DataFrame({"id": frame[id_column], "tekst": [one.text for one in results]})
+    spans = out.with_suffix(".spans.csv") if out.suffix else out.with_name(out.name + ".spans.csv")
+    write_csv(spans_table(list(frame[id_column]), results), spans)
+    write_csv(pd.concat([cleaned, rest], axis=1), out)
+    return TaskResult(len(frame), sum(len(one.mentions) for one in results), (out, spans))
+
+
+def sentiment_file(
+    source: Path, out: Path, sentences: bool = False, id_column: str = "id", text_column: str = "text",
+    model: str = "auto", progress: Progress = silent,
+) -> TaskResult:  # fmt: skip
+    """The sentiment of the texts of a CSV.
+
+    Writes id, sentiment, score and the other columns; per sentence: id, zin, start, eind, tekst
+    (de-identified), sentiment, score, with offsets in the original text. Score is polarity, -1 to 1.
+    """
+    frame, texts = _read(source, id_column, text_column)
+    results = deidentify_texts(texts, Lists(), NO_CACHE, progress)
+    embedder = load_embedder(model)
+    parts = [_clean_sentences(text, result) for text, result in zip(texts, results, strict=True)]
+    progress("Toon bepalen", 0, 1)
+    judged = story_sentiment([[clean for _, clean in part] for part in parts], embedder)
+    progress("Toon bepalen", 1, 1)
+    if sentences:
+        rows: list[dict[str, Any]] = [
+            {"id": name, "zin": number, "start": place.start, "eind": place.end, "tekst": clean,
+             "sentiment": one.label, "score": one.polarity}
+            for name, part, (_, each) in zip(frame[id_column], parts, judged, strict=True)
+            for number, ((place, clean), one) in enumerate(zip(part, each, strict=True), start=1)
+        ]  # fmt: skip
+        table = pd.DataFrame(rows, columns=["id", "zin", "start", "eind", "tekst", "sentiment", "score"])
+    else:
+        table = pd.DataFrame(
+            {
+                "id": frame[id_column],
+                "sentiment": [story.label for story, _ in judged],
+                "score": [story.polarity for story, _ in judged],
+            }
+        )
+        table = pd.concat([table, _others(frame, id_column, text_column)], axis=1)
+    write_csv(table, out)
+    card = load_model(embedder.name).scores
+    score = f"{card['zinnen_macro_f1' if sentences else 'verhalen_macro_f1']:.2f}".replace(".", ",")
+    note = f"Indicatief: op {card['gemeten_op']['zinnen' if sentences else 'verhalen']} ongeziene teksten was de macro-F1 {score} (1 is foutloos)."
+    return TaskResult(len(frame), len(table), (out,), note)
+
+
+def themes_file(
+    source: Path, codebook: Path, out: Path, id_column: str = "id", text_column: str = "text",
+    model: str = "auto", progress: Progress = silent,
+) -> TaskResult:  # fmt: skip
+    """The themes of the texts of a CSV by a codebook.
+
+    Writes id, thema (the best one, empty is no theme), themas (all that apply, joined by ";"), score
+    (0-1) and the other columns.
+    """
+    themes = read_codebook(codebook)
+    frame, texts = _read(source, id_column, text_column)
+    results = deidentify_texts(texts, Lists(), NO_CACHE, progress)
+    stories = [
+        [clean for _, clean in _clean_sentences(text, one)] for text, one in zip(texts, results, strict=True)
+    ]
+    progress("Thema's zoeken", 0, 1)
+    found = assign_themes(stories, themes, load_embedder(model))
+    progress("Thema's zoeken", 1, 1)
+    table = pd.DataFrame(
+        {
+            "id": frame[id_column],
+            "thema": [one.theme for one in found],
+            "themas": [";".join(one.themes) for one in found],
+            "score": [one.score for one in found],
+        }
+    )
+    write_csv(pd.concat([table, _others(frame, id_column, text_column)], axis=1), out)
+    return TaskResult(len(frame), sum(bool(one.theme) for one in found), (out,))
+
+
+def topics_file(
+    source: Path, out: Path, id_column: str = "id", text_column: str = "text",
+    model: str = "auto", seed: int = 20260101, progress: Progress = silent,
+) -> TaskResult:  # fmt: skip
+    """Topics in the texts of a CSV.
+
+    Writes in the folder `out`: documenten.csv (id, onderwerp, kans; -1 is in no topic), onderwerpen.csv
+    (onderwerp, titel, woorden, aantal, stabiliteit, voorbeeld) and onderwerpen.png.
+    """
+    frame, texts = _read(source, id_column, text_column)
+    clean = [one.text for one in deidentify_texts(texts, Lists(), NO_CACHE, progress)]
+    embedder = load_embedder(model)
+    vectors = embed(clean, embedder, progress=lambda done, total: progress("Verhalen lezen", done, total))
+    progress("Onderwerpen zoeken", 0, 1)
+    found = find_topics(list(frame[id_column]), clean, vectors, embedder, TopicSettings(seed=seed))
+    progress("Onderwerpen zoeken", 1, 1)
+    figure = out / "onderwerpen.png"
+    with whole_file(figure) as temporary:
+        draw_topics(found.topics, temporary)
+    write_csv(found.topics, out / "onderwerpen.csv")
+    write_csv(found.documents, out / "documenten.csv")
+    foreign = sum(language != "nl" for language in detect_language(clean))
+    share = f"{100 * found.outside_share:.0f}"
+    note = f"{share}% van de verhalen hoort bij geen onderwerp." + (
+        f" {foreign} teksten lijken niet Nederlands." if foreign else ""
+    )
+    if not len(found.topics):
+        note = "Er zijn te weinig verschillende verhalen om onderwerpen te vinden (minstens 20 nodig)."
+    return TaskResult(
+        len(frame), len(found.topics), (out / "documenten.csv", out / "onderwerpen.csv", figure), note
+    )
+
+
+def draw_topics(topics: pd.DataFrame, path: Path) -> None:
+    """A bar per topic: number of stories, words, and how stable it is."""
+    from matplotlib.figure import Figure
+
+    height = max(2.0, 0.42 * len(topics) + 1.2)
+    figure = Figure(figsize=(9, height), layout="constrained")
+    axes = figure.subplots()
+    shown = topics.iloc[::-1]
+    bars = axes.barh([str(title) for title in shown["titel"]], shown["aantal"].astype(float), color="#1F5C7A")
+    texts = [
+        f"{count}  (stabiliteit {value:.2f})".replace(".", ",")
+        for count, value in zip(shown["aantal"], shown["stabiliteit"], strict=True)
+    ]
+    axes.bar_label(bars, labels=texts, padding=4, fontsize=9)
+    axes.set_xlabel("aantal verhalen")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.margins(x=0.25)
+    figure.savefig(path, dpi=150, metadata={"Title": "Onderwerpen en hun aantal verhalen"})
+
+
+def _read(source: Path, id_column: str, text_column: str) -> tuple[pd.DataFrame, list[str]]:
+    """The table, and its texts as they were delivered."""
+    frame = read_table(source, header=[id_column, text_column], strip=False)
+    problems = missing_columns(frame, [id_column, text_column], source.name)
+    if not problems:
+        ids = frame[id_column].str.strip()
+        problems = [
+            Problem(
+                source.name, "het nummer is leeg.", "Geef elk verhaal een nummer.", row=row, column=id_column
+            )
+            for row in frame.index[ids == ""]
+        ]
+        problems += [
+            Problem(
+                source.name,
+                f"het nummer '{ids[row]:.20}' komt twee keer voor.",
+                "Geef elk verhaal een eigen nummer.",
+                row=row,
+                column=id_column,
+            )
+            for row in frame.index[ids.duplicated() & (ids != "")]
+        ]
+    if problems:
+        raise DataError(problems)
+    return frame.reset_index(drop=True), list(frame[text_column])
+
+
+def _others(frame: pd.DataFrame, id_column: str, text_column: str) -> pd.DataFrame:
+    return frame.drop(columns=[id_column, text_column])
+
+
+def _clean_sentences(text: str, result: Deidentified) -> list[tuple[Sentence, str]]:
+    """The sentences of the original text, each with its de-identified words."""
+    spans = [(mention.start, mention.end) for mention in result.mentions]
+    place = _positions(text, result)
+    return [(one, result.text[place(one.start) : place(one.end)]) for one in split_sentences(text, spans)]
+
+
+def _positions(text: str, result: Deidentified) -> Callable[[int], int]:
+    """Where a place of the original text, outside mentions, stands in the de-identified text."""
+    edges: list[tuple[int, int]] = [
+        (0, 0)
+    ]  # (end of a literal start in the original, its place in the result)
+    new, old = 0, 0
+    mentions = result.mentions
+    for position, mention in enumerate(mentions):
+        new += mention.start - old
+        following = mentions[position + 1].start if position + 1 < len(mentions) else len(text)
+        literal = text[mention.end : following]
+        close = result.text.index("]", new) + 1
+        # A placeholder ends at its first "]"; the literal text after it must be what followed the mention.
+        assert result.text.startswith(literal, close)
+        new, old = close, mention.end
+        edges.append((old, new))
+
+    def place(position: int) -> int:
+        start, target = max(edge for edge in edges if edge[0] <= position)
+        return target + position - start
+
+    return place
