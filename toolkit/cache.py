@@ -110,7 +110,7 @@ def _read(cache: Cache, step: str, keys: set[str], load: Callable[[bytes], T]) -
                 found.update(
                     (key, load(value))
                     for key, value, checksum in rows
-                    if hashlib.sha256(value).hexdigest() == checksum
+                    if isinstance(value, bytes) and hashlib.sha256(value).hexdigest() == checksum
                 )
     except sqlite3.DatabaseError as error:
         _start_anew(cache.path, error)

@@ -68,29 +68,9 @@ def read_sheet(path: Path, sheet: str = "", header: Collection[str] = (), form: 
     place = _find_header(rows, header)[1]
     names = _names(rows[place], header)
     body = [(number, row) for number, row in enumerate(rows[place + 1 :], place + 2) if _filled(row)]
-    # An empty cell too many is a stray separator, unless some program ends each row with one.
-    longest = max(len(rows[place]), min((len(row) for _, row in body), default=0))
     problems = [
-        Problem(
-            path.name,
-            f"de kolomnaam '{twice}' komt twee keer voor.",
-            "Geef elke kolom een eigen naam.",
-            name,
-            place + 1,
-        )
-        for twice in sorted({one for one in names if one and names.count(one) > 1})
-        if twice in header or not header
-    ]
-    problems += [
-        Problem(
-            path.name,
-            "deze rij heeft meer cellen dan er kolommen zijn.",
-            'Zet een tekst of getal met een scheidingsteken erin tussen aanhalingstekens, zoals "11,7".',
-            name,
-            number,
-        )
-        for number, row in body
-        if len(row) > longest or _filled(row[len(names) :])
+        *_twice(path.name, name, names, header, place),
+        *_too_long(path.name, name, rows[place], names, body),
     ]
     if problems:
         raise DataError(problems)
@@ -213,6 +193,31 @@ def _names(row: Sequence[Any], header: Collection[str]) -> list[str]:
         names.pop()
     expected = {plain(name): name for name in header if name not in names}
     return [name if name in header else expected.get(plain(name), name) for name in names]
+
+
+def _twice(
+    file: str, sheet: str, names: Sequence[str], header: Collection[str], place: int
+) -> Iterator[Problem]:
+    """Column names that stand there twice; of a table with expected names only those matter."""
+    for name in sorted({name for name in names if name and names.count(name) > 1}):
+        if name in header or not header:
+            message = f"de kolomnaam '{name}' komt twee keer voor."
+            yield Problem(file, message, "Geef elke kolom een eigen naam.", sheet, place + 1)
+
+
+def _too_long(
+    file: str, sheet: str, top: Sequence[Any], names: Sequence[str], body: Sequence[tuple[int, Sequence[Any]]]
+) -> Iterator[Problem]:
+    """Rows with more cells than there are columns: their cells have probably moved a place."""
+    # An empty cell too many is a stray separator, unless some program ends each row with one.
+    longest = max(len(top), min((len(row) for _, row in body), default=0))
+    for number, row in body:
+        if len(row) > longest or _filled(row[len(names) :]):
+            message = "deze rij heeft meer cellen dan er kolommen zijn."
+            remedy = (
+                'Zet een tekst of getal met een scheidingsteken erin tussen aanhalingstekens, zoals "11,7".'
+            )
+            yield Problem(file, message, remedy, sheet, number)
 
 
 def _csv_rows(content: bytes, file: str, header: Collection[str]) -> Rows:

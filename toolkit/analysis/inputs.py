@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from toolkit.errors import DataError, Problem, closest
+from toolkit.errors import ContractError, DataError, Problem, ToolkitError, closest
 from toolkit.files import missing_columns, read_table
 from toolkit.indicators.read import IndicatorSet, read_indicators
 from toolkit.project import (
@@ -158,7 +158,9 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
                 done.append(work(name))
             except DataError as error:
                 problems.extend(error.problems)
-            except ProjectError as error:
+            except ContractError:
+                raise
+            except ToolkitError as error:
                 problems.append(Problem(f"analyses/{analysis}/plan.toml", error.message, error.hint))
         return tuple(done)
 

@@ -131,12 +131,13 @@ def quote(row: Mapping[str, Any]) -> str:
 
 
 def quotes(output: Output, subject: str, most: int = 0) -> list[dict[str, Any]]:
-    """Quotes of a subject, at most `most` (0 is all): representative first, residents before others."""
+    """Quotes of a subject, at most `most` (0 is all): representative first, residents before others, themes in turn."""
     frame = output.frame("citaten")
     order = {"representatief": 0, "contrasterend": 1, "zeldzaam": 2}
     chosen = frame[frame["onderwerp"] == subject].drop_duplicates("tekst")
+    chosen = chosen.assign(turn=chosen.groupby(["thema", "soort", "rol"], sort=False).cumcount())
     rows = [{str(key): value for key, value in row.items()} for row in chosen.to_dict("records")]
-    rows.sort(key=lambda row: (order.get(row["soort"], 3), row["rol"] != "inwoner"))
+    rows.sort(key=lambda row: (order.get(row["soort"], 3), row["rol"] != "inwoner", row["turn"]))
     return rows[:most] if most else rows
 
 

@@ -5,22 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from toolkit.stories.addresses import find_addresses
 from toolkit.stories.identifiers import find_identifiers
+from toolkit.stories.institutions import find_institutions
 from toolkit.stories.lexicon import Lexicon, Lists, fold, lexicon
 from toolkit.stories.mentions import KINDS, PLACEHOLDER, Mention, Word, words_of
-from toolkit.stories.names import find_persons, person_key, pet_positions, same_person
-from toolkit.stories.places import find_institutions, find_places
+from toolkit.stories.names import find_persons
+from toolkit.stories.people import person_key, pet_positions, same_person
+from toolkit.stories.places import find_residences
 
-if TYPE_CHECKING:
-    from deduce import Deduce
-
-__all__ = ["Deidentified", "Lists", "Mention", "deduce_engine", "deidentify", "find_mentions", "spans_table"]
+__all__ = ["Deidentified", "Lists", "Mention", "deidentify", "find_mentions", "spans_table"]
 
 Progress = Callable[[str], None]
 
@@ -99,7 +96,7 @@ def _one_round(text: str, lex: Lexicon, lists: Lists) -> list[Mention]:
     blocked = [Mention(match.start(), match.end(), match.group(1)) for match in PLACEHOLDER.finditer(text)]
     stays = _stay_positions(words, lex)
     fixed = _resolve(find_identifiers(text), blocked)
-    places = _resolve(find_places(text, words, lex, fixed), [*blocked, *fixed])
+    places = _resolve([*find_addresses(text, lex), *find_residences(text, words, lex)], [*blocked, *fixed])
     taken = [*blocked, *fixed, *places]
     persons = _resolve(find_persons(text, words, lex, lists, stays, taken), taken)
     institutions = _resolve(find_institutions(text, words, lex, lists, stays, persons), taken)
@@ -202,9 +199,3 @@ def _people(text: str, mentions: Sequence[Mention], lex: Lexicon) -> dict[Mentio
         member[key] = home
     order: dict[int, int] = {}
     return {mention: order.setdefault(member[keys[mention]], len(order)) for mention in mentions}
-
-
-@lru_cache(maxsize=1)
-def deduce_engine(cache_folder: Path | None = None, progress: Progress | None = None) -> Deduce:
-    """placeholder"""
-    raise NotImplementedError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from toolkit.stories.lexicon import fold, rule_words
@@ -115,3 +116,28 @@ def _starts(gap: str, before: Word) -> bool:
     if marks in ("-", ",", "&", "/", ")", "),", "”", "’", '",', "',", "+", "@"):
         return marks == "-" and gap != "-"
     return any(char in '."“„‘«(' for char in marks) or not all(char in ",)'’\"”]/" for char in marks)
+
+
+def capital_run(words: Sequence[Word], position: int, stays: frozenset[int]) -> int:
+    """The last word of a run of capitals, over joiners between them."""
+    end, here = position, position + 1
+    while here < len(words):
+        word = words[here]
+        gap = word.gap.strip(" \xa0")
+        if (
+            gap not in ("", "&", "+", "-") and not (gap == "." and len(words[here - 1].text) <= 2)
+        ) or word.text.startswith("["):
+            break
+        if word.capital and not (gap == "" and word.first):
+            if here in stays and gap != "&":
+                break
+            end, here = here, here + 1
+        elif word.low in rule_words("verbindwoorden") and here + 1 < len(words) and here - end < 3:
+            here += 1
+        elif (
+            word.low in ("zn", "zoon", "zonen", "dochters", "co", "bv", "b.v", "vof") and gap == "&"
+        ) or word.low == "bv":
+            end, here = here, here + 1
+        else:
+            break
+    return end

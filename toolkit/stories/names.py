@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from toolkit.stories.lexicon import Lexicon, Lists, fold, plain, rule_words
+from toolkit.stories.initials import find_initials, initials_before
+from toolkit.stories.lexicon import Lexicon, Lists, fold, rule_words
 from toolkit.stories.mentions import PLACEHOLDER, Mention, Word
+from toolkit.stories.people import bare, pet_positions
 
 # one capital at the start of each part
 _SHAPE = re.compile(r"(?:[^\W\d_][^\WA-Z\d_]+|[^\W\d_])(?:['’-][^\W\d_][^\WA-Z\d_]*)*")
@@ -16,19 +18,6 @@ _STREET = re.compile(
     r"(?:straat|straatje|laan|weg|dijk|plein|plantsoen|singel|kade|gracht|hof|hofje|dreef|steeg|pad|markt|haven|burg|park"
     r"|ring|oord|veld|kerk|kapel|school|college|lyceum|huis|huys|centrum|flat|toren|brug|fonds|wijk|buurt|stad)$"
 )
-_INITIALS = r"(?:[A-ZÀ-Ý](?:h|s|hr|j)?\.\s?){1,5}"
-_WITH_INITIALS = re.compile(
-    rf"(?<![\w.]){_INITIALS}\s?(?:(?:van|de|der|den|het|'t|te|ter|ten|el|al|v\.\s?d\.|vd|v\.|d\.)\s+){{0,3}}"
-    r"(?:[A-ZÀ-Ý][\w\u0300-\u036f'’-]+(?:[- ][A-ZÀ-Ý][\w'’]+-?)?|[A-ZÀ-Ý]\.?(?!\w))"
-)
-_AFTER_TITLE = re.compile(
-    r"\b(?:[Mm]evrouw|[Mm]evr|[Mm]w|[Mm]eneer|[Mm]ijnheer|[Dd]hr|[Hh]eer|[Ff]amilie|[Ff]am|[Gg]ezin|[Cc]liënte?|[Cc]liente?"
-    r"|[Bb]ewoner|[Bb]ewoonster|[Ii]nwoner|[Cc]asus|[Cc]ollega|[Jj]uf|[Mm]eester|[Dd]okter|[Ee]chtpaar|[Kk]lant|[Dd]eelnemer"
-    r"|[Jj]ongere|[Ll]eerling)\.?\s+"
-    r"((?:[A-ZÀ-Ý]\.?\s?){0,3}(?:(?:van|de|der|den|el|El|Van|De|v\.?d\.?)\s){0,3}(?:[A-ZÀ-Ý]{1,3})(?![\w'’])\.?)"
-)
-
-
 @dataclass
 class _Finder:
     """The state of one text while its names are looked up."""
@@ -95,22 +84,8 @@ def find_persons(
         finder.marked.discard(position)
     _recurring(finder)
     found = _as_mentions(finder)
-    found += [mention for mention in _initials(finder) if not is_taken(mention.start, mention.end)]
+    found += [mention for mention in find_initials(text, lex) if not is_taken(mention.start, mention.end)]
     return found
-
-
-def bare(low: str, lex: Lexicon) -> str:
-    """A folded name without a possessive s, when what remains is a listed name."""
-    for ending in ("'s", "s", "'"):
-        stem = low.removesuffix(ending)
-        if (
-            stem != low
-            and len(stem) > 1
-            and (ending != "s" or (low not in lex.first and low not in lex.last))
-        ):
-            if ending != "s" or stem in lex.first or stem in lex.last:
-                return stem
-    return low
 
 
 def _is_name(f: _Finder, position: int) -> bool:
@@ -400,25 +375,6 @@ def _plausible(f: _Finder, start: int, core: int, listed: bool) -> bool:
     return True
 
 
-def pet_positions(words: Sequence[Word]) -> frozenset[int]:
-    """Positions of the names of pets: "onze hond Max", "de kat heet Minoes", "een hond, Moppie", "Max de hond"."""
-    pets: set[str] = set()
-    for position, word in enumerate(words):
-        before = [other.low for other in words[max(0, position - 4) : position]][::-1]
-        after = [other.low for other in words[position + 1 : position + 3]]
-        if not word.capital:
-            continue
-        animal = next((place for place, low in enumerate(before) if low in rule_words("huisdieren")), None)
-        owned = {"van", "met", "door"} & set(before[:animal])
-        heet = {"heet", "heette", "heten"} & set(before)
-        apposed = "," in word.gap and not word.first
-        if animal is not None and not owned and not word.first and (animal == 0 or heet or apposed):
-            pets.add(word.low)
-        if len(after) == 2 and after[0] in ("de", "onze", "mijn") and after[1] in rule_words("huisdieren"):
-            pets.add(word.low)
-    return frozenset(position for position, word in enumerate(words) if word.low in pets)
-
-
 def _recurring(f: _Finder) -> None:
     """A name found once is a name wherever its capital (or, for no ordinary word, its letters) come back."""
     stems = (
@@ -471,58 +427,3 @@ def _leftwards(f: _Finder, position: int, start: int) -> int:
     """The start of the initials and capital infix that stand before a name."""
     match = re.search(rf"(?<![\w.])({_INITIALS})\s?$", f.text[:start])
     return match.start(1) if match else start
-
-
-def _initials(f: _Finder) -> list[Mention]:
-    found = []
-    for match in _WITH_INITIALS.finditer(f.text):
-        core = match.group().split()[-1]
-        if re.fullmatch(r"(?:[A-Z]\.){2,}", match.group()) and match.group() in ("B.V.", "N.V.", "V.O.F."):
-            continue
-        before = re.search(r"(\w+)\W*$", f.text[: match.start()])
-        if before and fold(before.group(1)) in rule_words("voor-losse-letter"):
-            continue
-        starts_sentence = fold(core) in f.lex.common and re.match(r"^[A-ZÀ-Ý]\.\s", match.group())
-        if not starts_sentence:
-            found.append(Mention(match.start(), _trimmed(f.text, match.start(), match.end()), "persoon"))
-    for match in _AFTER_TITLE.finditer(f.text):
-        if not re.fullmatch(
-            r"(?:II|III|IV|UWV|SDD|CAK|SVB|GGZ|GGD|WMO|IB|U|CIZ)", match.group(1).strip(". ")
-        ):
-            start = match.start() if re.match(r"(?i)(?:mw|mevr|dhr)\b", match.group()) else match.start(1)
-            found.append(Mention(start, _trimmed(f.text, match.start(1), match.end(1)), "persoon"))
-    for match in re.finditer(r"(?<![\w.])([A-ZÀ-Ý]\.(?:\s?[A-ZÀ-Ý]\.)*)(?=\s+[a-zà-ÿ]|\s*[,;)])", f.text):
-        before = re.search(r"(\w+)([^\w]*)$", f.text[: match.start()])
-        if before and fold(before.group(1)) not in rule_words("voor-losse-letter"):
-            found.append(Mention(match.start(), _trimmed(f.text, match.start(), match.end()), "persoon"))
-        elif not before and match.start() == 0:
-            found.append(Mention(match.start(), match.end(), "persoon"))
-    return found
-
-
-def _trimmed(text: str, start: int, end: int) -> int:
-    match = re.search(r"\s+$", text[start:end])
-    return start + match.start() if match else end
-
-
-def person_key(text: str, lex: Lexicon) -> tuple[str, ...]:
-    """The parts of a name that tell persons apart: no infixes, titles, possessive s or accents."""
-    words = [fold(word) for word in re.findall(r"[^\W\d_][\w\u0300-\u036f]*(?:[-'’][^\W\d_]+)*", text)]
-    parts = [
-        plain(bare(word, lex))
-        for word in words
-        if word not in rule_words("tussenvoegsels") and word not in rule_words("aanspreekvormen")
-    ]
-    return tuple(part for part in parts if part) or tuple(plain(word) for word in words)
-
-
-def same_person(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two names can be one person: one's parts are all in the other, initials standing for names."""
-    short, long = (one, other) if len(one) <= len(other) else (other, one)
-    return bool(short) and all(any(_same(part, whole) for whole in long) for part in short)
-
-
-def _same(part: str, whole: str) -> bool:
-    if part == whole or (len(part) > 2 and part + "s" == whole) or (len(whole) > 2 and whole + "s" == part):
-        return True
-    return (len(part) == 1 and whole.startswith(part)) or (len(whole) == 1 and part.startswith(whole))

@@ -44,7 +44,10 @@ def candidates(
         lambda text: sum(char.isalpha() or char.isspace() for char in text) / max(len(text), 1)
     )
     table["usable"] = (
-        table["story"].isin(allowed) & words.between(SHORTEST, LONGEST) & (letters >= MOSTLY_LETTERS)
+        table["story"].isin(allowed)
+        & words.between(SHORTEST, LONGEST)
+        & (letters >= MOSTLY_LETTERS)
+        & table["text"].str.match(r"[\w'\"‘’“„(\[]")  # a list item reads badly on its own
     )
     table["role"] = table["story"].map(stories.set_index("story")["role"])
     told = stories["story"].nunique()

@@ -1,0 +1,232 @@
+"""Proper names of schools, care providers, employers and other small organisations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from toolkit.stories.lexicon import Lexicon, Lists, rule_words
+from toolkit.stories.mentions import PLACEHOLDER, Mention, Word, capital_run
+
+_ADJECTIVE = re.compile(r"(?:se|ische|aanse|anse|ense|ese|iaanse)$")
+_STREET = re.compile(
+    r"(?:straat|laan|weg|dijk|plein|plantsoen|singel|kade|gracht|dreef|haven|markt|park|hof|brug)$"
+)
+_ARTICLES = ("de", "het", "'t")
+_QUOTES = ('"', "“", "‘", "„", "'")
+
+
+@dataclass(frozen=True)
+class _Text:
+    """What the rules look at: words, lists, words that stay, and persons found before."""
+
+    words: Sequence[Word]
+    lex: Lexicon
+    stays: frozenset[int]
+    persons: Sequence[Mention]
+
+    def low(self, position: int) -> str:
+        return self.words[position].low if 0 <= position < len(self.words) else ""
+
+    def joined(self, position: int) -> bool:
+        """Whether only a space stands between this word and the one before."""
+        return position < len(self.words) and not self.words[position].gap.strip()
+
+    def named(self, position: int) -> bool:
+        start = self.words[position].start
+        return any(person.start <= start < person.end for person in self.persons)
+
+    def cue(self, position: int) -> bool:
+        """Whether a word is the kind of organisation that a name follows: "basisschool", "fysiopraktijk"."""
+        low = self.low(position)
+        if low in self.lex.institution_words or low.rsplit("-", 1)[-1] in self.lex.institution_words:
+            return True
+        return any(
+            low.endswith(tail) and len(low) > len(tail) + 2 for tail in rule_words("instelling-staart")
+        )
+
+    def usable(self, position: int) -> bool:
+        """Whether a capital word could be a name of its own: no body that stays, adjective, place or street."""
+        low = self.low(position)
+        public = low in rule_words("geen-instelling") or bool(_ADJECTIVE.search(low))
+        listed = low in self.lex.places or low in self.lex.neighbourhoods
+        return not public and not listed and len(low) > 2 and position not in self.stays
+
+
+def find_institutions(
+    text: str,
+    words: Sequence[Word],
+    lex: Lexicon,
+    extra: Lists,
+    stays: frozenset[int],
+    persons: Sequence[Mention],
+) -> list[Mention]:
+    """Names of organisations, with the word that says what they are ("basisschool De Wilgentak").
+
+    A lower-case article directly before the name belongs to it. A name found once is found again.
+    """
+    found = [
+        Mention(match.start(), match.end(), "instelling")
+        for name in sorted(extra.institutions, key=len, reverse=True)
+        for match in re.finditer(rf"(?<!\w){re.escape(name.strip())}(?!\w)", text, re.IGNORECASE)
+        if name.strip()
+    ]
+    t = _Text(words, lex, stays, persons)
+    position = 0
+    while position < len(words):
+        end = _institution(t, position)
+        if end is None:
+            position += 1
+        else:
+            found.append(Mention(words[_widened(t, position)].start, words[end].end, "instelling"))
+            position = end + 1
+    return found + _again(t, found)
+
+
+def _widened(t: _Text, position: int) -> int:
+    kinds = t.lex.institution_words
+    while position and t.low(position) in kinds and t.low(position - 1) in kinds and t.joined(position):
+        position -= 1
+    article = t.words[position].capital and t.low(position - 1) in _ARTICLES and t.joined(position)
+    return position - 1 if position and article else position
+
+
+def _again(t: _Text, found: Sequence[Mention]) -> list[Mention]:
+    lists = (t.lex.common, t.lex.first, t.lex.last, t.lex.places)
+    cores = set()
+    for position, word in enumerate(t.words):
+        inside = any(mention.start <= word.start < mention.end for mention in found)
+        listed = any(word.low in words for words in lists)
+        if inside and word.capital and len(word.text) > 3 and not listed and not t.cue(position):
+            cores.add(word.low)
+    again = []
+    for position, word in enumerate(t.words):
+        fits = word.low in cores and (word.capital or not t.lex.known(word.low)) and position not in t.stays
+        if fits and not any(m.start < word.end and word.start < m.end for m in [*found, *t.persons]):
+            again.append(Mention(word.start, word.end, "instelling"))
+    return again
+
+
+def _institution(t: _Text, position: int) -> int | None:
+    """The last word of an institution's name that starts at this word, or None."""
+    word = t.words[position]
+    if PLACEHOLDER.fullmatch(word.text):
+        return None
+    if t.cue(position):
+        end = _name_after(t, position + 1)
+        if end is not None:
+            return end
+    if word.shout:
+        return position if _acronym(t, position) else None
+    if not word.capital or position in t.stays or any(char.isdigit() for char in word.text):
+        return None
+    return _by_kind(t, position) or _by_place(t, position)
+
+
+def _acronym(t: _Text, position: int) -> bool:
+    """An unknown abbreviation after "bij", "van" or "de": "door ASVZ"."""
+    word = t.words[position]
+    unknown = not t.lex.known(word.low) and word.low not in t.lex.first and position not in t.stays
+    after = t.low(position - 1) in ("bij", "van", "door", "via", "op", "naar", "de") and position > 0
+    return unknown and after and t.joined(position) and 2 < len(word.text) < 7
+
+
+def _by_kind(t: _Text, position: int) -> int | None:
+    """Names that hold or precede the kind: "Merwekade College", "Wantijlyceum", "Schoon & Zorgzaam"."""
+    word, end = t.words[position], capital_run(t.words, position, t.stays)
+    several = end > position
+    if several and t.cue(end) and t.low(end) not in ("kerk", "school", "werk", "jeugdzorg"):
+        return end
+    if several and t.words[position + 1].gap.strip() in ("&", "+"):
+        return end
+    named = t.named(position)
+    if word.first or named:
+        return None
+    if not several and t.cue(position) and word.low not in t.lex.institution_words:
+        return end
+    follows = t.low(end + 1) in t.lex.institution_words and t.low(end + 1) not in ("school", "zorg", "werk")
+    if follows and t.joined(end + 1) and not _ADJECTIVE.search(word.low):
+        return end
+    if word.low in _ARTICLES and several:
+        after = t.low(position + 1)
+        if after not in rule_words("geen-instelling") and not _ADJECTIVE.search(after):
+            return end
+    return None
+
+
+def _by_place(t: _Text, position: int) -> int | None:
+    """Capitals that nothing else explains: after "op de", "bij", "via", or inside a sentence."""
+    word, end = t.words[position], capital_run(t.words, position, t.stays)
+    if word.first or t.named(position) or not t.usable(position):
+        return None
+    before, joined, street = t.low(position - 1), t.joined(position), bool(_STREET.search(word.low))
+    ordinary = t.lex.known(word.low)
+    if before in _ARTICLES and joined and not street:
+        placed = t.low(position - 2) in (
+            "op",
+            "bij",
+            "in",
+            "van",
+            "naar",
+            "aan",
+            "voor",
+            "via",
+            "door",
+            "met",
+        )
+        if placed or not ordinary:
+            return end
+    if before in ("bij", "op") and (end > position or not street) and (joined or end > position or ordinary):
+        return end
+    if before == "via" and joined and not ordinary and not street:
+        return end
+    mixed = any(char.isupper() for char in word.text[1:]) and any(char.islower() for char in word.text)
+    rare = ordinary and word.low not in t.lex.common and word.low not in t.lex.wordnames and not street
+    return end if rare or (mixed and "-" not in word.text) else None
+
+
+def _name_after(t: _Text, position: int) -> int | None:
+    """The last word of the name that follows a word such as "basisschool"."""
+    if position >= len(t.words):
+        return None
+    word, gap = t.words[position], t.words[position].gap.strip(" \xa0")
+    if gap not in ("", ":", "&", "«", *_QUOTES) or PLACEHOLDER.fullmatch(word.text):
+        return None
+    if position in t.stays and word.low not in ("de", "het"):
+        return None
+    if word.capital or (word.shout and word.low not in t.lex.common):
+        return capital_run(t.words, position, t.stays)
+    after = t.words[position + 1] if position + 1 < len(t.words) else None
+    if word.low in (*_ARTICLES, "van", "'n", "ons") and after and after.capital and t.joined(position + 1):
+        person_or_town = after.low in t.lex.places or after.low in t.lex.first
+        if (word.low == "van" and person_or_town) or position + 1 in t.stays or _STREET.search(after.low):
+            return None
+        if after.low in t.lex.neighbourhoods or after.low in rule_words("geen-instelling"):
+            return None
+        return capital_run(t.words, position + 1, t.stays)
+    closed = after is not None and after.gap[:1] in ('"', "”", "’", "'")
+    if gap in _QUOTES and closed and word.low not in t.lex.common:
+        return position
+    return _small_name_after(t, position)
+
+
+def _small_name_after(t: _Text, position: int) -> int | None:
+    """A name without a capital, after a word that hardly goes without a name ("basisschool de vlinder")."""
+    if t.low(position - 1) not in rule_words("instelling-zonder-hoofdletter"):
+        return None
+    low, after = t.low(position), t.low(position + 1)
+    joined = bool(after) and t.joined(position + 1)
+    if (
+        low in ("van", "de")
+        and after in t.lex.last
+        and joined
+        and (low == "van" or after not in t.lex.common)
+    ):
+        return position + 1
+    if any(word.capital for word in t.words if not word.first):
+        return None
+    plain = after in t.lex.common or after in rule_words("geen-instelling")
+    if low in _ARTICLES and joined and not plain:
+        return position + 1
+    return position if not t.lex.known(low) and t.joined(position) else None

@@ -1,0 +1,65 @@
+"""Which names are one person, and which are no person but a pet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from toolkit.stories.lexicon import Lexicon, fold, plain, rule_words
+from toolkit.stories.mentions import Word
+
+
+def bare(low: str, lex: Lexicon) -> str:
+    """A folded name without a possessive s, when what remains is a listed name."""
+    for ending in ("'s", "s", "'"):
+        stem = low.removesuffix(ending)
+        if (
+            stem != low
+            and len(stem) > 1
+            and (ending != "s" or (low not in lex.first and low not in lex.last))
+        ):
+            if ending != "s" or stem in lex.first or stem in lex.last:
+                return stem
+    return low
+
+
+def pet_positions(words: Sequence[Word]) -> frozenset[int]:
+    """Positions of the names of pets: "onze hond Max", "de kat heet Minoes", "een hond, Moppie", "Max de hond"."""
+    pets: set[str] = set()
+    for position, word in enumerate(words):
+        before = [other.low for other in words[max(0, position - 4) : position]][::-1]
+        after = [other.low for other in words[position + 1 : position + 3]]
+        if not word.capital:
+            continue
+        animal = next((place for place, low in enumerate(before) if low in rule_words("huisdieren")), None)
+        owned = {"van", "met", "door"} & set(before[:animal])
+        heet = {"heet", "heette", "heten"} & set(before)
+        apposed = "," in word.gap and not word.first
+        if animal is not None and not owned and not word.first and (animal == 0 or heet or apposed):
+            pets.add(word.low)
+        if len(after) == 2 and after[0] in ("de", "onze", "mijn") and after[1] in rule_words("huisdieren"):
+            pets.add(word.low)
+    return frozenset(position for position, word in enumerate(words) if word.low in pets)
+
+
+def person_key(text: str, lex: Lexicon) -> tuple[str, ...]:
+    """The parts of a name that tell persons apart: no infixes, titles, possessive s or accents."""
+    words = [fold(word) for word in re.findall(r"[^\W\d_][\w\u0300-\u036f]*(?:[-'’][^\W\d_]+)*", text)]
+    parts = [
+        plain(bare(word, lex))
+        for word in words
+        if word not in rule_words("tussenvoegsels") and word not in rule_words("aanspreekvormen")
+    ]
+    return tuple(part for part in parts if part) or tuple(plain(word) for word in words)
+
+
+def same_person(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two names can be one person: one's parts are all in the other, initials standing for names."""
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    return bool(short) and all(any(_same(part, whole) for whole in long) for part in short)
+
+
+def _same(part: str, whole: str) -> bool:
+    if part == whole or (len(part) > 2 and part + "s" == whole) or (len(whole) > 2 and whole + "s" == part):
+        return True
+    return (len(part) == 1 and whole.startswith(part)) or (len(whole) == 1 and part.startswith(whole))
