@@ -57,6 +57,104 @@ def use() -> Embedder:
     return load_embedder("use")
 
 
+SMALL = {
+    "tev.toml": """
+naam = "Klein"
+gemeente = "GM0505"
+fictief = true
+[gebieden]
+bestand = "gebieden.csv"
+samenvoegen = { WK050519 = "WK050507" }
+""",
+    "gebieden.csv": """gebied,naam,soort
+GM0505,Dordrecht,gemeente
+WK050507,Wielwijk,wijk
+WK050519,Industriegebied,wijk
+""",
+    "analyses/klein/plan.toml": """
+naam = "Klein"
+periode = "2026"
+corpora = ["klein"]
+registraties = ["trajecten"]
+[tekst]
+embedding = "use"
+themas = false
+onderwerpen = false
+sentiment = false
+[onthulling]
+minimum_verhalen = 2
+""",
+    "corpora/klein/corpus.toml": """
+naam = "Klein"
+periode = "2026"
+grondslag = "toestemming"
+bewaren_tot = 2099-12-31
+codeboek = "themas.toml"
+instellingenlijst = "instellingen.txt"
+[[bron]]
+bestand = "raw/verhalen.csv"
+rol = "inwoner"
+[bron.kolommen]
+story = "nr"
+area = "wijk"
+text = "verhaal"
+quote_consent = "mag"
+""",
+    "corpora/klein/instellingen.txt": "Stichting Zonnewijzer\n",
+    "corpora/klein/themas.toml": """
+[[thema]]
+id = "wachten"
+naam = "Wachten"
+beschrijving = "Lang op de wachtlijst staan."
+[[thema]]
+id = "geld"
+naam = "Geld"
+beschrijving = "Schulden en rekeningen."
+""",
+    "corpora/klein/raw/verhalen.csv": """nr;wijk;verhaal;mag
+1;WK050507;Ik stond maanden op de wachtlijst. Mevrouw Fatima Bouzidi belde mij nooit terug.;ja
+2;WK050519;De rekeningen kon ik niet betalen. Bel mij op 06-12345678.;nee
+3;;nvt;ja
+4;WK050507;=1+1 Ik was heel blij met het gesprek.;ja
+""",
+    "surveys/trajecten/registratie.toml": """
+naam = "Trajecten"
+periode = "2026"
+periode_van = 2026-01-01
+periode_tot = 2026-12-31
+bewaren_tot = 2099-12-31
+[[levering]]
+bestand = "raw/trajecten.csv"
+formaat = "csv"
+partner = "Partner A"
+[levering.kolommen]
+client = "client"
+voorziening = "voorziening"
+area = "area"
+signup = "signup"
+start = "start"
+end = "end"
+end_code = "end_code"
+goals_set = "goals_set"
+goals_met = "goals_met"
+""",
+    "surveys/trajecten/raw/trajecten.csv": "client,voorziening,area,signup,start,end,end_code,goals_set,goals_met\n"
+    + "".join(
+        f"k{number},Hulp,WK050507,2026-01-0{number},2026-02-01,2026-06-01,19,2,1\n" for number in range(1, 9)
+    ),
+}
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Project:
+    """A project of one corpus of four stories and one registration of eight trajectories; all text models off."""
+    for name, content in SMALL.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return find_project(tmp_path)
+
+
 @dataclass(frozen=True)
 class ExampleRun:
     """The project copy, what the first run gave, and a way to run it again."""

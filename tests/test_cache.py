@@ -125,7 +125,9 @@ def test_damage_that_only_writing_meets_is_survived(kept: Cache, monkeypatch: py
     connection.close()
 
 
-def test_a_cache_that_another_run_holds_is_not_thrown_away(kept: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_that_another_run_holds_is_not_thrown_away(
+    kept: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
     Work(["a"]).recall(kept)
     assert kept.path is not None
     real = sqlite3.connect
@@ -141,7 +143,9 @@ def test_a_cache_that_another_run_holds_is_not_thrown_away(kept: Cache, monkeypa
     assert work.done == []
 
 
-def test_an_interruption_keeps_the_chunks_that_were_done(kept: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_keeps_the_chunks_that_were_done(
+    kept: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(cache, "CHUNK", 2)
     items = list("abcde")
 

@@ -22,7 +22,12 @@ COMMANDS = typer.main.get_command(app)
 
 def tev(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "toolkit.cli", *words], cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=300
+        [sys.executable, "-m", "toolkit.cli", *words],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
     )
 
 
@@ -40,7 +45,9 @@ def test_every_command_has_dutch_help_with_an_example_and_is_in_the_readme(comma
     for part in command:
         target = target.commands[part]  # type: ignore[attr-defined]
     assert target.help and f"Voorbeeld: tev {' '.join(command)}" in " ".join(target.help.split())
-    documents = (ROOT / "README.md").read_text("utf-8") + (ROOT / "docs" / "eigen-gegevens.md").read_text("utf-8")
+    documents = (ROOT / "README.md").read_text("utf-8") + (ROOT / "docs" / "eigen-gegevens.md").read_text(
+        "utf-8"
+    )
     assert f"tev {' '.join(command)}" in documents
 
 
@@ -64,7 +71,7 @@ def test_help_loads_nothing_heavy() -> None:
     [
         (("check", "voorbeld"), "Bedoelt u 'voorbeeld'?"),
         (("run", "bestaatniet"), "De map analyses/bestaatniet bestaat niet."),
-        (("report", "voorbeeld", "--motor", "word"), "motor"),
+        (("report", "voorbeeld", "--motor", "word"), "Kies uit: auto, quarto, ingebouwd."),
         (("stories", "sentiment", "geen.csv", "--out", "uit.csv"), "dit bestand bestaat niet"),
     ],
 )
@@ -92,7 +99,7 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = folder / "verhalen.csv"
     rows = [
         ("a", " Mevrouw Fatima Yilmaz belde mij op 06-12345678. Ze was heel vriendelijk 😊!", "WK050507"),
-        ("b", "Ik wacht al elf weken. niemand belt terug, een schande.", "WK050501"),
+        ("b", "Ik wacht al elf weken op hulp en sta nog steeds op de wachtlijst. niemand belt terug, wat een schande, ik ben heel boos.", "WK050501"),
         ("c", "nvt", ""),
         ("d", "=SUM(A1) {{< include geheim.txt >}}\r\nHet was gewoon een gesprek.", "WK050501"),
     ]
@@ -125,7 +132,12 @@ def test_deidentify_writes_text_and_spans(stories: Path) -> None:
 
 def test_sentences_have_offsets_in_the_original_and_no_names(stories: Path) -> None:
     out = stories.with_name("zinnen.csv")
-    assert tev("stories", "sentiment", str(stories), "--out", str(out), "--sentences", "--model", "use").returncode == 0
+    assert (
+        tev(
+            "stories", "sentiment", str(stories), "--out", str(out), "--sentences", "--model", "use"
+        ).returncode
+        == 0
+    )
     frame = pd.read_csv(out, keep_default_na=False)
     assert list(frame.columns) == ["id", "zin", "start", "eind", "tekst", "sentiment", "score"]
     texts = original(stories)
@@ -151,7 +163,12 @@ def test_sentiment_per_story(stories: Path) -> None:
 def test_themes(stories: Path) -> None:
     out = stories.with_name("themas.csv")
     book = ROOT / "corpora" / "voorbeeld" / "themas.toml"
-    assert tev("stories", "themes", str(stories), "--codebook", str(book), "--out", str(out), "--model", "use").returncode == 0
+    assert (
+        tev(
+            "stories", "themes", str(stories), "--codebook", str(book), "--out", str(out), "--model", "use"
+        ).returncode
+        == 0
+    )
     frame = pd.read_csv(out, keep_default_na=False).set_index("id")
     assert list(frame.columns) == ["thema", "themas", "score", "wijk"]
     assert frame.loc["c", "thema"] == ""

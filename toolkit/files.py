@@ -85,17 +85,23 @@ def read_sheet(path: Path, sheet: str = "", header: Collection[str] = (), form: 
     return Sheet(path.name, name, place + 1, cells.loc[:, used])
 
 
-def read_table(path: Path, sheet: str = "", header: Collection[str] = (), form: str = "") -> pd.DataFrame:
+def read_table(
+    path: Path, sheet: str = "", header: Collection[str] = (), form: str = "", strip: bool = True
+) -> pd.DataFrame:
     """The table of `read_sheet` as text: every cell a stripped string, "" when empty, dates 2026-03-12.
 
-    The index holds the row numbers that Excel shows.
+    The index holds the row numbers that Excel shows. Without `strip` a text keeps the spaces and line
+    breaks around it, so that places in it are those of the delivery.
     """
-    return as_text(read_sheet(path, sheet, header, form).cells)
+    return as_text(read_sheet(path, sheet, header, form).cells, strip)
 
 
-def as_text(cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells of a sheet as text; see `cells.to_text`."""
-    texts = [[to_text(cell) for cell in row] for row in cells.itertuples(index=False, name=None)]
+def as_text(cells: pd.DataFrame, strip: bool = True) -> pd.DataFrame:
+    """The cells of a sheet as text; see `read_table` and `cells.to_text`."""
+    texts = [
+        [cell if isinstance(cell, str) and not strip else to_text(cell) for cell in row]
+        for row in cells.itertuples(index=False, name=None)
+    ]
     return pd.DataFrame(texts, columns=cells.columns, index=cells.index, dtype="object")
 
 

@@ -62,7 +62,7 @@ def init(folder: Path, name: str = "", municipality: str = "GM0505", today: date
         kind = "is niet leeg" if target.is_dir() else "is een bestand"
         raise ProjectError(f"{target} {kind}.", "Kies een andere naam, of een lege map.")
     with _beside(target) as made:
-        words = _words(name or _readable(target.name), municipality, today)
+        words = _words(name.strip() or _readable(target.name), municipality, today)
         _write(_areas_of(municipality), made / "gebieden.csv", words)
         areas = _codes(made / "gebieden.csv", municipality)
         words |= {"EERSTE": FIRST, "KLEIN": list(areas)[-1], "GROOT": next(iter(areas))}
@@ -96,7 +96,9 @@ def new(
             f"{FOLDERS[kind]}/{same} bestaat al.",
             f"Kies een andere naam, zoals {identifier}-2, of werk verder in die map.",
         )
-    words = _words(name or _readable(identifier), project.settings.municipality, today) | {"ID": identifier}
+    words = _words(name.strip() or _readable(identifier), project.settings.municipality, today) | {
+        "ID": identifier
+    }
     if FOLDERS[kind] == "surveys":
         words |= _area_words(project)
     target = parent / identifier
@@ -129,7 +131,7 @@ def _words(name: str, municipality: str, today: date | None) -> dict[str, str]:
     """What the words in every starter stand for."""
     year = (today or date.today()).year
     return {
-        "NAAM": "".join(char for char in " ".join(name.split()) if char.isprintable()),
+        "NAAM": " ".join("".join(char if char.isprintable() else " " for char in name).split()),
         "GEMEENTE": municipality,
         "NUMMER": municipality[2:],
         "JAAR": str(year),

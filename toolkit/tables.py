@@ -132,6 +132,20 @@ MEASURES = Contract(
     key=("source", "dataset", "measure", "unit", "area", "period", "group"),
 )
 
+# What is said about each measure in the annex of a report; a file of users, so in Dutch.
+DEFINITIONS = (
+    "maat",
+    "naam",
+    "vraag",
+    "teller",
+    "noemer",
+    "uitgesloten",
+    "eenheid",
+    "richting",
+    "bron",
+    "versie",
+)
+
 _DTYPES = {"text": str, "number": float, "integer": int, "date": "datetime64[ns]", "any": None}
 
 

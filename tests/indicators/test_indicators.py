@@ -11,7 +11,6 @@ import pytest
 
 from toolkit import tables
 from toolkit.errors import DataError
-from toolkit.indicators import definitions as define
 from toolkit.indicators.judge import indicators_table, judge, measures, wilson, with_survey
 from toolkit.indicators.read import IndicatorSet, read_indicators
 from toolkit.project import IndicatorSource
@@ -167,14 +166,6 @@ def test_wrong_columns_unquoted_comma_and_unknown_set(tmp_path: Path) -> None:
         read(tmp_path, "visie,a,T,n,1,aantal,2020,meer,b,", set_id="vise")
     with pytest.raises(DataError, match=r"Bedoelt u 'set\.csv'"):
         read_indicators(tmp_path, IndicatorSource(set="s", file="sets.csv"))
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [("11,7", 11.7), ("11.7", 11.7), ("1.234,5", 1234.5), ("1.234", None), ("-2", -2.0), ("12%", None)],
-)
-def test_numbers(text: str, number: float | None) -> None:
-    assert define.value_of(text, "getal") == number
 
 
 def test_survey_estimates_become_measurements_unless_the_scale_differs(tmp_path: Path) -> None:

@@ -9,10 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from toolkit import cells
 from toolkit.errors import DataError, Problem
 from toolkit.project import Delivery, RecordSettings
-from toolkit.records.population import read_population
 from toolkit.records.read import read_records
 
 AREAS = pd.DataFrame(
@@ -201,49 +199,3 @@ def test_settings_that_cannot_work_are_named_before_reading(tmp_path: Path) -> N
     found = problems(tmp_path, "x", columns=columns, partner="", codes={"end_code": {"weg": "99"}})
     assert [problem.column for problem in found] == ["cliënt", "client", "", "codes.end_code"]
     assert found[0].remedy == "Bedoelt u 'client'?"
-
-
-@pytest.mark.parametrize(
-    ("cell", "date"),
-    [
-        ("3-2-2025", dt.date(2025, 2, 3)),
-        ("03/02/2025", dt.date(2025, 2, 3)),
-        ("2025-02-03T10:00:00", dt.date(2025, 2, 3)),
-        ("3 februari 2025", dt.date(2025, 2, 3)),
-        ("3 maart 2025", dt.date(2025, 3, 3)),
-        (45691, dt.date(2025, 2, 3)),
-        ("45691", dt.date(2025, 2, 3)),
-        (dt.datetime(2025, 2, 3, 12), dt.date(2025, 2, 3)),
-        ("02/13/2025", None),
-        ("31-2-2025", None),
-        ("morgen", None),
-        (True, None),
-        (12, None),
-    ],
-)
-def test_dates(cell: object, date: dt.date | None) -> None:
-    assert cells.parse_date(cell) == date
-
-
-def test_bsn_test_against_known_numbers() -> None:
-    assert cells.looks_like_bsn("111222333") and cells.looks_like_bsn("1112.22.333")
-    assert cells.looks_like_bsn(111222333.0)
-    assert not cells.looks_like_bsn("111222334") and not cells.looks_like_bsn("K11222333")
-    assert not cells.looks_like_bsn("000000000")
-    # 010000008: 8·1 - 8 = 0, so it passes; Excel drops its zero.
-    assert cells.looks_like_bsn(10000008) and not cells.looks_like_bsn("10000008")
-
-
-def test_population_counts_nobody_twice(tmp_path: Path) -> None:
-    path = tmp_path / "bevolking.csv"
-    path.write_text(
-        "gebied,leeftijdsgroep,geslacht,aantal\n"
-        "WK050504,15-24,,100\nWK050504,25-44,,200\nWK050504,,man,170\nWK050504,,vrouw,190\n"
-        "WK050519,15-24,,7\nWK050507,,,50\nWK050507,15-24,,20\n",
-        encoding="utf-8",
-    )
-    frame = read_population(path, MERGE)
-    assert dict(zip(frame["gebied"], frame["aantal"], strict=True)) == {"WK050504": 307, "WK050507": 50}
-    path.write_text("gebied,aantal\nWK050507,1.000\n", encoding="utf-8")
-    with pytest.raises(DataError, match="geen aantal"):
-        read_population(path, {})

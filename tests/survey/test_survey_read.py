@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -212,6 +214,24 @@ def test_a_plain_csv_of_a_partner_with_its_own_columns(tmp_path: Path) -> None:
         {"bestand": "p.csv", "formaat": "csv", "kolommen": {"wijk": "Wijk é"}}, type(delivery), "enquete.toml"
     )
     row = read_delivery(tmp_path / "p.csv", own, small, "proef").iloc[0]
+    assert (row["respondent"], row["wijk"], row["uren"]) == ("p-7", "WK050501", 1.5)
+    assert row["start"] == pd.Timestamp("2026-03-12")
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["Lees eerst de toelichting"])
+    sheet = book.create_sheet("Antwoorden")
+    for cells in (
+        ["Export"],
+        [],
+        ["NR", "WIJK", "start", "uren"],
+        [7, "WK050501", dt.date(2026, 3, 12), 1.5],
+    ):
+        sheet.append(cells)
+    book.save(tmp_path / "p.xlsx")
+    asked = parse_settings({"bestand": "p.xlsx", "formaat": "xlsx"}, type(delivery), "enquete.toml")
+    described = replace(small, sources={"xlsx": small.sources["csv"]})
+    row = read_delivery(tmp_path / "p.xlsx", asked, described, "proef").iloc[0]
     assert (row["respondent"], row["wijk"], row["uren"]) == ("p-7", "WK050501", 1.5)
     assert row["start"] == pd.Timestamp("2026-03-12")
 

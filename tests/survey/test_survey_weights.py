@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import DataError
-from toolkit.survey.weights import kish, rake, read_population
+from toolkit.population import read_population
+from toolkit.survey.weights import kish, rake
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 POPULATION = """gebied,leeftijdsgroep,geslacht,aantal

@@ -71,7 +71,11 @@ class CorpusInput:
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that an analysis reads. `areas` has gebied, naam, soort; `warnings` are Dutch sentences."""
+    """All that an analysis reads.
+
+    `areas` has gebied, naam, soort; `ticks` are the ids of quotes that a person approved; `warnings` are
+    Dutch sentences.
+    """
 
     plan: Plan
     areas: pd.DataFrame
@@ -79,7 +83,8 @@ class Inputs:
     records: tuple[RecordInput, ...]
     corpora: tuple[CorpusInput, ...]
     indicators: tuple[IndicatorSet, ...]
-    warnings: tuple[str, ...]
+    ticks: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
 
 
 def read_plan(project: Project, analysis: str) -> Plan:
@@ -172,6 +177,9 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
     records = collect(lambda name: _records(project, name, areas), plan.records)
     corpora = collect(lambda name: _corpus(project, name, areas), plan.corpora)
     indicators = collect(lambda source: read_indicators(folder, source), plan.indicators)
+    ticks = collect(
+        lambda name: _ticks(folder / name), [plan.quotes.ticks_file] if plan.quotes.ticks_file else []
+    )
     if problems:
         raise DataError(list(dict.fromkeys(problems)))
     result = Inputs(
@@ -181,7 +189,7 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
         records,
         corpora,
         indicators,
-        (),
+        frozenset().union(*ticks),
     )
     return replace(result, warnings=tuple(_warnings(result)))
 
@@ -227,6 +235,15 @@ def _corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
     codebook = read_codebook(folder / settings.codebook) if settings.codebook else ()
     stories = read_stories(folder, settings, areas, project.settings.areas.merge)
     return CorpusInput(name, settings, stories, codebook, read_lists(folder, settings))
+
+
+def _ticks(path: Path) -> frozenset[str]:
+    """The quotes that somebody ticked: column citaat of a CSV beside the plan."""
+    table = read_table(path, header=["citaat"])
+    problems = missing_columns(table, ["citaat"], path.name)
+    if problems:
+        raise DataError(problems)
+    return frozenset(table["citaat"])
 
 
 def read_lists(folder: Path, settings: CorpusSettings) -> Lists:

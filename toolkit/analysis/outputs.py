@@ -65,7 +65,7 @@ def unchanged(folder: Path, inputs: Mapping[str, str], program: str) -> dict[str
         run: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         same = run["invoer"] == dict(inputs) and run["programma"] == program
         whole = all(_sha(folder / name) == known for name, known in run["uitvoer"].items())
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return run if same and whole else None
 

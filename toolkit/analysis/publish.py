@@ -12,9 +12,7 @@ import pandas as pd
 from toolkit import tables
 from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput
 from toolkit.analysis.texts import TextResult
-from toolkit.cache import digest
 from toolkit.disclosure import protect, protect_quotes
-from toolkit.files import read_table
 from toolkit.indicators import judge
 from toolkit.link import joint_display
 from toolkit.project import Plan, Project
@@ -75,16 +73,21 @@ def publish(
             [judge.indicators_table(one, city) for one in sets], ignore_index=True
         )
     names = dict(zip(areas["gebied"], areas["naam"], strict=True))
-    responses = [_response(part, names, city) for part in inputs.surveys if part.response is not None]
+    responses = [
+        _response(part, names, city, plan.disclosure.minimum_count)
+        for part in inputs.surveys
+        if part.response is not None
+    ]
     if responses:
         shown["respons"] = pd.concat(responses, ignore_index=True)
-    if texts:
-        shown |= _story_tables(texts, plan, project, names)
     private = {name: frame for part in found for name, frame in part.private.items()} | {"onthulling": log}
+    if texts:
+        told, private["citaten-kandidaten"] = _story_tables(texts, inputs, names)
+        shown |= told
     return shown, private
 
 
-def _response(part: SurveyInput, names: dict[str, str], city: str) -> pd.DataFrame:
+def _response(part: SurveyInput, names: dict[str, str], city: str, least: int) -> pd.DataFrame:
     assert part.response is not None
     counts = part.response
     whole = pd.DataFrame([{"gebied": city, **counts[["uitgenodigd", "begonnen", "volledig"]].sum()}])
@@ -99,6 +102,8 @@ def _response(part: SurveyInput, names: dict[str, str], city: str) -> pd.DataFra
         frame["verschil_bevolking"] = (
             frame["gebied"].map(dict(zip(against["niveau"], against["verschil"], strict=True))).round(1)
         )
+    few = frame["volledig"] < least
+    frame.loc[few, ["begonnen", "volledig", "aandeel", "verschil_bevolking"]] = float("nan")
     return frame[
         ["gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking"]
     ]
@@ -157,11 +162,10 @@ def _signified(corpus: CorpusInput, told: pd.DataFrame) -> pd.DataFrame:
 
 
 def _story_tables(
-    texts: list[tuple[CorpusInput, TextResult, pd.DataFrame]],
-    plan: Plan,
-    project: Project,
-    names: dict[str, str],
-) -> dict[str, pd.DataFrame]:
+    texts: list[tuple[CorpusInput, TextResult, pd.DataFrame]], inputs: Inputs, names: dict[str, str]
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The public tables about stories, and every candidate for a quote, for the people who tick them."""
+    plan = inputs.plan
     themes, topics, quotes = [], [], []
     subject_of = {theme: subject.id for subject in plan.subjects for theme in subject.themes}
     for corpus, result, stories in texts:
@@ -174,25 +178,25 @@ def _story_tables(
             topics.append(
                 result.topics.topics.loc[large, ["onderwerp", "titel", "woorden", "aantal", "stabiliteit"]]
             )
-        quotes.append(_quotes(corpus, result, stories, plan, project, names, subject_of))
+        quotes.append(_quotes(corpus, result, stories, inputs, names, subject_of))
     shown = {
         "themas": pd.DataFrame(themes, columns=["thema", "naam", "beschrijving"]).drop_duplicates("thema")
     }
     if topics:
         shown["onderwerpen"] = pd.concat(topics, ignore_index=True)
-    shown["citaten"] = pd.concat(quotes, ignore_index=True)
-    return shown
+    shown["citaten"] = pd.concat([public for public, _ in quotes], ignore_index=True)
+    return shown, pd.concat([candidates for _, candidates in quotes], ignore_index=True)
 
 
 def _quotes(
     corpus: CorpusInput,
     result: TextResult,
     stories: pd.DataFrame,
-    plan: Plan,
-    project: Project,
+    inputs: Inputs,
     names: dict[str, str],
     subject_of: dict[str, str],
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    plan = inputs.plan
     labels = tables.check(result.labels, tables.LABELS)
     found = story_quotes.candidates(stories, result.sentences, labels, result.vectors)
     about = stories.set_index("story")
@@ -210,14 +214,11 @@ def _quotes(
             "tekst": found["text"],
         }
     )
-    ticks: frozenset[str] = frozenset()
-    if plan.quotes.ticks_file:
-        table = read_table(project.root / "analyses" / plan.quotes.ticks_file)
-        ticks = frozenset(table["citaat"])
-    allowed = protect_quotes(frame, stories, labels[labels["kind"] == "theme"], plan.quotes, ticks)
+    allowed = protect_quotes(frame, stories, labels[labels["kind"] == "theme"], plan.quotes, inputs.ticks)
     kept = allowed.groupby(["thema", "soort", "rol"], sort=False).head(plan.quotes.per_theme)
-    # The number of a story leads an insider to its teller; outside it is only a mark.
-    return kept.assign(
-        verhaal=[digest(plan.seed, one)[:8] for one in kept["verhaal"]],
-        citaat=[digest(plan.seed, one)[:8] for one in kept["citaat"]],
+    # The number of a story leads an insider to its teller; outside, quotes and stories are only counted.
+    public = kept.assign(
+        verhaal=[f"v{number + 1}" for number in pd.factorize(kept["verhaal"])[0]],
+        citaat=[f"c{number + 1}" for number in range(len(kept))],
     )
+    return public, frame

@@ -194,7 +194,7 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
         extra = survey_response.measures(part.response, part.id, part.settings.period, city)
         measures = pd.concat([measures, extra], ignore_index=True)
     private = respondents.drop(columns=[name for name in part.codebook.text_columns if name in respondents])
-    return Found(measures, {f"respondenten-{part.id}": private}, {part.id: facts})
+    return Found(measures, {f"respondenten-{part.id}": private}, {f"enquete {part.id}": facts})
 
 
 def _records(part: RecordInput, city: str, cache: Cache, program: str) -> Found:
@@ -214,7 +214,7 @@ def _records(part: RecordInput, city: str, cache: Cache, program: str) -> Found:
         "geen_nieuwe_start_maanden": part.settings.no_return_months,
         "doelgroep": part.settings.target_source,
     }
-    return Found(measures, {f"trajecten-{part.id}": part.trajectories}, {part.id: facts})
+    return Found(measures, {f"trajecten-{part.id}": part.trajectories}, {f"registratie {part.id}": facts})
 
 
 def _stories(
@@ -284,4 +284,4 @@ def _story_numbers(
         f"labels-{corpus.id}": result.labels,
         f"zinnen-{corpus.id}": result.sentences,
     }
-    return Found(measures, private, {corpus.id: facts})
+    return Found(measures, private, {f"verhalen {corpus.id}": facts})

@@ -16,29 +16,16 @@ from toolkit.records.end_codes import codes_with
 from toolkit.records.trajectories import merge_overlapping
 
 _SMALL = 30  # a share or median of fewer trajectories jumps about
-_DEFINITIONS = [
-    "maat",
-    "naam",
-    "vraag",
-    "teller",
-    "noemer",
-    "uitgesloten",
-    "eenheid",
-    "richting",
-    "bron",
-    "versie",
-]
 
 
 def definitions() -> pd.DataFrame:
     """The definitions of the registration KPIs, for the annex of a report.
 
-    Columns maat, naam, vraag, teller, noemer, uitgesloten, eenheid, richting (meer, minder or empty),
-    bron, versie. Read from `kpis.toml`, which is the truth about them.
+    Columns: tables.DEFINITIONS; richting is meer, minder or empty. `kpis.toml` is the truth about them.
     """
     text = resources.files("toolkit.records").joinpath("kpis.toml").read_text(encoding="utf-8")
     frame = pd.DataFrame(tomllib.loads(text)["maat"]).rename(columns={"id": "maat"})
-    return frame[_DEFINITIONS]
+    return frame[[*tables.DEFINITIONS]]
 
 
 def measures(

@@ -94,7 +94,7 @@ def templates(report: Path) -> list[Path]:
     if not found:
         raise ToolkitError(
             f"In reports/{report.name} staat geen rapport (.qmd).",
-            "Zet er een rapport.qmd neer, of gebruik: tev new report",
+            "Zet er een rapport.qmd neer, of gebruik: tev new rapport",
         )
     return found
 

@@ -69,7 +69,8 @@ def find_addresses(text: str, lex: Lexicon) -> list[Mention]:
     for match in _LIVED_IN.finditer(text):
         name = fold(match.group(1))
         ordinary = not match.group(1)[0].isupper() and name in lex.vocabulary
-        if name not in rule_words("gewone-straatwoorden") and not ordinary:
+        town = name in lex.neighbourhoods or name in lex.places
+        if name not in rule_words("gewone-straatwoorden") and not ordinary and not town:
             found.append(Mention(match.start(1), match.end(1), "adres"))
     return found
 

@@ -35,8 +35,8 @@ def find_mentions(
 ) -> list[list[Mention]]:
     """The identifying mentions of each text, sorted and without overlap.
 
-    Offsets are Unicode code points of the text as given, end exclusive. Placeholders that already stand in
-    a text are left alone; what becomes recognisable only after the rest is replaced is found as well.
+    Offsets are Unicode code points of the text as given, end exclusive. Placeholders that already stand
+    in a text are left alone; what becomes recognisable only after the rest is replaced is found as well.
     """
     if progress:
         progress("Woordenlijsten voor het verwijderen van namen worden geladen.")
@@ -54,8 +54,8 @@ def deidentify(
 ) -> list[Deidentified]:
     """Each text with its mentions replaced by placeholders such as [persoon-1], [adres] or [datum-2].
 
-    The same person keeps the same placeholder within a text; another kind is numbered when a text has more than
-    one of it. Doing it again on the result changes nothing.
+    The same person keeps the same placeholder within a text; another kind is numbered when a text has
+    more than one of it. Doing it again on the result changes nothing.
     """
     lex = lexicon()
     return [
@@ -65,7 +65,7 @@ def deidentify(
 
 
 def spans_table(ids: Sequence[str], results: Sequence[Deidentified]) -> pd.DataFrame:
-    """Where something was replaced, without what: columns id, start, eind (exclusive), soort; one row a mention."""
+    """Where something was replaced, not what: columns id, start, eind (exclusive), soort; a row a mention."""
     rows = [
         (name, mention.start, mention.end, mention.kind)
         for name, result in zip(ids, results, strict=True)
@@ -187,7 +187,7 @@ def _equal(text: str, mentions: Sequence[Mention]) -> dict[Mention, int]:
 
 
 def _people(text: str, mentions: Sequence[Mention], lex: Lexicon) -> dict[Mention, int]:
-    """A number per person, in order of appearance: "Fatima" and "mevrouw El Idrissi" are one with "Fatima El Idrissi"."""
+    """A number per person, in order of appearance; "Fatima" is one with "Fatima El Idrissi"."""
     keys = {mention: person_key(text[mention.start : mention.end], lex) for mention in mentions}
     clusters: list[list[tuple[str, ...]]] = []
     member: dict[tuple[str, ...], int] = {}

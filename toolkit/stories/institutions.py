@@ -47,7 +47,7 @@ class _Text:
         )
 
     def usable(self, position: int) -> bool:
-        """Whether a capital word could be a name of its own: no body that stays, adjective, place or street."""
+        """Whether a capital could be a name of its own: no public body, adjective or place."""
         low = self.low(position)
         public = low in rule_words("geen-instelling") or bool(_ADJECTIVE.search(low))
         listed = low in self.lex.places or low in self.lex.neighbourhoods
@@ -118,18 +118,21 @@ def _institution(t: _Text, position: int) -> int | None:
         if end is not None:
             return end
     if word.shout:
-        return position if _acronym(t, position) else None
+        return _acronym(t, position)
     if not word.capital or position in t.stays or any(char.isdigit() for char in word.text):
         return None
     return _by_kind(t, position) or _by_place(t, position)
 
 
-def _acronym(t: _Text, position: int) -> bool:
-    """An unknown abbreviation after "bij", "van" or "de": "door ASVZ"."""
+def _acronym(t: _Text, position: int) -> int | None:
+    """An unknown abbreviation, or one with a name, after "bij", "van" or "de": "door ASVZ", "van MEE Plus"."""
     word = t.words[position]
-    unknown = not t.lex.known(word.low) and word.low not in t.lex.first and position not in t.stays
     after = t.low(position - 1) in ("bij", "van", "door", "via", "op", "naar", "de") and position > 0
-    return unknown and after and t.joined(position) and 2 < len(word.text) < 7
+    if position in t.stays or not after or not t.joined(position):
+        return None
+    end = capital_run(t.words, position, t.stays)
+    unknown = not t.lex.known(word.low) and word.low not in t.lex.first and 2 < len(word.text) < 7
+    return end if unknown or end > position else None
 
 
 def _by_kind(t: _Text, position: int) -> int | None:
@@ -196,7 +199,7 @@ def _name_after(t: _Text, position: int) -> int | None:
     if position in t.stays and word.low not in ("de", "het"):
         return None
     if word.capital or (word.shout and word.low not in t.lex.common):
-        return capital_run(t.words, position, t.stays)
+        return capital_run(t.words, position, frozenset())
     after = t.words[position + 1] if position + 1 < len(t.words) else None
     if word.low in (*_ARTICLES, "van", "'n", "ons") and after and after.capital and t.joined(position + 1):
         person_or_town = after.low in t.lex.places or after.low in t.lex.first

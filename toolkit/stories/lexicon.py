@@ -96,7 +96,7 @@ def _rule_groups() -> dict[str, frozenset[str]]:
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
-    """The lexicon, read once per process (about two seconds).
+    """The lexicon, read once per process (about a second).
 
     Raises ToolkitError when deduce or spacy-lookups-data is not installed.
     """
@@ -135,7 +135,7 @@ def _package(name: str) -> Path:
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise ToolkitError(
-            f"Het pakket {name} is niet geïnstalleerd; zonder dat pakket kunnen namen niet verwijderd worden.",
+            f"Het pakket {name} is niet geïnstalleerd. Het is nodig om namen te verwijderen.",
             f"Installeer het met: pip install {name.replace('_', '-')}",
         )
     return Path(next(iter(spec.submodule_search_locations)))
@@ -166,7 +166,7 @@ def _vocabulary() -> frozenset[str]:
 
 @lru_cache(maxsize=50_000)
 def _known(word: str, words: Lexicon) -> bool:
-    if word in words.vocabulary:
+    if word in words.vocabulary or len(word) > 40:
         return True
     if "-" in word:
         return all(_known(part, words) for part in word.split("-") if part)

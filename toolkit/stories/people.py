@@ -8,23 +8,23 @@ from collections.abc import Sequence
 from toolkit.stories.lexicon import Lexicon, fold, plain, rule_words
 from toolkit.stories.mentions import Word
 
+_NAME_PART = re.compile(r"[^\W\d_][\w\u0300-\u036f]*(?:[-'’][^\W\d_]+)*")
+
 
 def bare(low: str, lex: Lexicon) -> str:
     """A folded name without a possessive s, when what remains is a listed name."""
     for ending in ("'s", "s", "'"):
         stem = low.removesuffix(ending)
-        if (
-            stem != low
-            and len(stem) > 1
-            and (ending != "s" or (low not in lex.first and low not in lex.last))
-        ):
-            if ending != "s" or stem in lex.first or stem in lex.last:
-                return stem
+        if stem == low or len(stem) < 2:
+            continue
+        listed = low in lex.first or low in lex.last
+        if ending != "s" or (not listed and (stem in lex.first or stem in lex.last)):
+            return stem
     return low
 
 
 def pet_positions(words: Sequence[Word]) -> frozenset[int]:
-    """Positions of the names of pets: "onze hond Max", "de kat heet Minoes", "een hond, Moppie", "Max de hond"."""
+    """Positions of the names of pets: "onze hond Max", "de kat heet Minoes", "Max de hond"."""
     pets: set[str] = set()
     for position, word in enumerate(words):
         before = [other.low for other in words[max(0, position - 4) : position]][::-1]
@@ -44,7 +44,7 @@ def pet_positions(words: Sequence[Word]) -> frozenset[int]:
 
 def person_key(text: str, lex: Lexicon) -> tuple[str, ...]:
     """The parts of a name that tell persons apart: no infixes, titles, possessive s or accents."""
-    words = [fold(word) for word in re.findall(r"[^\W\d_][\w\u0300-\u036f]*(?:[-'’][^\W\d_]+)*", text)]
+    words = [fold(word) for word in _NAME_PART.findall(text)]
     parts = [
         plain(bare(word, lex))
         for word in words
@@ -54,9 +54,15 @@ def person_key(text: str, lex: Lexicon) -> tuple[str, ...]:
 
 
 def same_person(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two names can be one person: one's parts are all in the other, initials standing for names."""
+    """Whether two names can be one person: all parts of the shorter are in the longer, one of them in full.
+
+    An initial stands for a name that starts with it: "J. Vries" and "Jan Vries" are one, "J. Vries" and
+    "Jan" are not.
+    """
     short, long = (one, other) if len(one) <= len(other) else (other, one)
-    return bool(short) and all(any(_same(part, whole) for whole in long) for part in short)
+    pairs = [next((whole for whole in long if _same(part, whole)), "") for part in short]
+    in_full = any(len(part) > 1 and len(whole) > 1 for part, whole in zip(short, pairs, strict=True))
+    return bool(short) and all(pairs) and (in_full or tuple(one) == tuple(other))
 
 
 def _same(part: str, whole: str) -> bool:

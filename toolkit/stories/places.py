@@ -13,7 +13,9 @@ _AFTER_ADDRESS = re.compile(
     r"(?:[A-ZÀ-Ý]\w+\s\d+[\s-]?\w?|\[adres(?:-\d+)?\])\s*(?:,|\bte|\bin|\bop)\s*(?:de\s*)?$"
 )
 _AFTER_PERSON = re.compile(r"\[persoon-\d+\]\s*[,(–-]+\s*(?:uit\s+)?(?:de\s+)?$")
-_AFTER_LABEL = re.compile(r"\bwoonplaats\s*:?\s*$", re.IGNORECASE)
+_AFTER_LABEL = re.compile(
+    r"\bwoonplaats\s*:?\s*$|\bwo[eo]n\w*[^.!?\n]{0,30}:\s*$|\b(?:al|ruim|bijna)\s+\w+\s+jaar\s+$", re.IGNORECASE
+)
 
 
 def find_residences(text: str, words: Sequence[Word], lex: Lexicon) -> list[Mention]:
@@ -25,8 +27,10 @@ def find_residences(text: str, words: Sequence[Word], lex: Lexicon) -> list[Ment
         if last is None and _unlisted_town(words, position, lex):
             end = words[capital_run(words, position, frozenset())].end
             found.append(Mention(word.start, end, "plaats"))
-        elif last is not None and last != previous and _residence(text, words, position, last, lex):
-            found.append(Mention(word.start, words[last].end, "plaats"))
+        elif last is not None and last != previous:
+            listed = bool(found) and text[found[-1].end : word.start].strip() == ","
+            if listed or _residence(text, words, position, last, lex):
+                found.append(Mention(word.start, words[last].end, "plaats"))
         previous = last
     return found
 
@@ -86,7 +90,7 @@ def _same_sentence(words: Sequence[Word], first: int) -> list[str]:
 
 
 def _residence(text: str, words: Sequence[Word], first: int, last: int, lex: Lexicon) -> bool:
-    before = text[: words[first].start]
+    before = text[max(0, words[first].start - 60) : words[first].start]
     if any(p.search(before) for p in (_AFTER_POSTCODE, _AFTER_ADDRESS, _AFTER_PERSON, _AFTER_LABEL)):
         return True
     left = _same_sentence(words, first)
@@ -105,7 +109,7 @@ def _residence(text: str, words: Sequence[Word], first: int, last: int, lex: Lex
         return True
     if preposition in ("en", "of", "tussen"):
         return bool(rule_words("wonen") & set(left)) and not rule_words("werkgebied") & set(left[-4:])
-    if preposition not in ("in", "te", "op", "naar", "uit", "vanuit", "van", "aan"):
+    if preposition not in ("in", "te", "op", "naar", "uit", "vanuit", "vanaf", "van", "aan"):
         return False
     if rule_words("werkgebied") & set(near[-2:]):
         return False
@@ -127,7 +131,7 @@ def _lives(preposition: str, near: list[str], right: list[str], lex: Lexicon) ->
         return bool(rule_words("bewoner") & set(near[-1:]) or {"ben", "kom", "komt"} & set(near[-2:]))
     if not inside:
         return False
-    if preposition != "te" and near[-1:] in (["wij"], ["ik"]):
+    if preposition != "te" and near[-1:] and near[-1] in ("wij", "ik", "nu", "eerst", "vroeger", "tegenwoordig"):
         return True
     stays = rule_words("verblijven") & set(near) and not rule_words("werkgebied") & set(near)
     somebody = bool(near) and (

@@ -194,9 +194,10 @@ def _estimate(
 
 def _outside_removed(values: pd.Series[float], domain: np.ndarray, inside: np.ndarray) -> dict[str, Any]:
     """Columns _y and _by; None takes a respondent out of the estimate, not out of the design."""
+    numbers, domains = values.to_numpy(float).tolist(), domain.tolist()
     return {
-        "_y": np.where(inside, values.to_numpy(float).astype(object), None).tolist(),
-        "_by": np.where(inside, domain, None).tolist(),
+        "_y": [number if here else None for number, here in zip(numbers, inside, strict=True)],
+        "_by": [name if here else None for name, here in zip(domains, inside, strict=True)],
     }
 
 

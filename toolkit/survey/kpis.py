@@ -13,7 +13,7 @@ from toolkit.project import SurveySettings
 from toolkit.survey import scales
 from toolkit.survey.codebook import DONT_KNOW, EMPTY, NOT_APPLICABLE, NOT_ASKED, NUMERIC, Codebook, Variable
 from toolkit.survey.estimate import Design, Publication, mean, share, status
-from toolkit.tables import MEASURES, empty
+from toolkit.tables import DEFINITIONS, MEASURES, empty
 from toolkit.tables import measures as measures_table
 
 PERCENT = "procent"
@@ -99,7 +99,7 @@ def kpi_values(respondents: pd.DataFrame, codebook: Codebook) -> Iterator[Kpi]:
 def definitions(codebook: Codebook, settings: SurveySettings) -> pd.DataFrame:
     """What each measure counts, for the annex of a report.
 
-    Columns: maat, naam, vraag, teller, noemer, uitgesloten, eenheid, richting, bron, versie.
+    Columns: tables.DEFINITIONS.
     """
     rows = [_definition(codebook, variable, settings) for variable in codebook.variables if variable.kpi]
     for scale in scales.scales_in(codebook):
@@ -117,7 +117,7 @@ def definitions(codebook: Codebook, settings: SurveySettings) -> pd.DataFrame:
                 "versie": scale.id,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=[*DEFINITIONS])
 
 
 def grade_distribution(respondents: pd.DataFrame, codebook: Codebook, kpi: str) -> pd.DataFrame:

@@ -27,6 +27,8 @@ def read_response(path: Path, areas: pd.DataFrame, merge: Mapping[str, str]) -> 
     problems = missing_columns(table, [AREA, *COUNTS], file)
     if problems:
         raise DataError(problems)
+    if table.empty:
+        raise DataError([Problem(file, "er staan geen aantallen in.", "Vul per gebied een rij in.")])
     known = set(areas[AREA])
     rows = []
     for row, record in zip(table.index, table.to_dict("records"), strict=True):

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+
+from toolkit.stories.embed import Embedder
+from toolkit.stories.topics import TopicSettings, Topics, find_topics, number_of_topics
+
+WORDS = [
+    ["fietsen", "wandelen", "sporten", "bewegen", "zwemmen"],
+    ["schuld", "rekening", "betalen", "uitkering", "budget"],
+    ["dokter", "ziekenhuis", "medicijn", "pijn", "operatie"],
+    ["school", "leerling", "juf", "huiswerk", "klas"],
+]
+STORIES = 80
+
+
+def clear(spread: float = 0.05, size: int = STORIES) -> tuple[list[str], list[str], np.ndarray, np.ndarray]:
+    """Ids, texts and unit vectors of stories in four groups of equal size, shuffled, with the true group."""
+    random = np.random.default_rng(3)
+    truth = random.permutation(np.repeat(np.arange(4), size // 4))
+    vectors = np.eye(16)[truth] + random.normal(scale=spread, size=(size, 16))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    texts = [" ".join(random.choice(WORDS[group], 4, replace=False)) for group in truth]
+    return [f"v{i:03}" for i in range(size)], texts, vectors.astype(np.float32), truth
+
+
+@pytest.fixture(scope="module")
+def injected() -> Embedder:
+    """BERTopic encodes words for its diversity; any fixed vectors will do."""
+
+    def encode(texts: Any) -> np.ndarray:
+        rows = [np.random.default_rng([ord(char) for char in text] or [0]).normal(size=16) for text in texts]
+        return np.array(rows, dtype=np.float32)
+
+    return Embedder("proef", "1", encode)
+
+
+@pytest.fixture(scope="module")
+def found(injected: Embedder) -> Topics:
+    ids, texts, vectors, _ = clear()
+    return find_topics(ids, texts, vectors, injected, TopicSettings(number=4))
+
+
+def test_four_clear_groups_are_four_topics(found: Topics) -> None:
+    _, _, _, truth = clear()
+    assert len(found.topics) == 4
+    inside = found.documents["onderwerp"] >= 0
+    for topic in range(4):
+        assert len(set(truth[(found.documents["onderwerp"] == topic).to_numpy()])) == 1
+    assert inside.sum() == found.topics["aantal"].sum() == 72
+
+
+def test_at_most_a_tenth_is_in_no_topic_and_the_share_is_told(found: Topics) -> None:
+    outside = found.documents[found.documents["onderwerp"] == -1]
+    assert found.outside_share == pytest.approx(0.1) == pytest.approx(len(outside) / STORIES)
+    assert (outside["kans"] == 0).all()
+    told = found.documents[found.documents["onderwerp"] >= 0]
+    assert told["kans"].between(0.3, 1).all()
+
+
+def test_topics_are_numbered_from_large_to_small(found: Topics) -> None:
+    assert found.topics["onderwerp"].tolist() == [0, 1, 2, 3]
+    assert found.topics["aantal"].is_monotonic_decreasing
+
+
+def test_words_and_example_belong_to_the_topic(found: Topics) -> None:
+    ids, _, _, truth = clear()
+    for row in found.topics.itertuples():
+        group = truth[ids.index(row.voorbeeld)]
+        assert set(row.woorden.replace(", ", " ").split()) <= set(WORDS[group])
+        assert row.titel == ", ".join(row.woorden.split(", ")[:3]) != ""
+        assert found.documents.set_index("id")["onderwerp"][row.voorbeeld] == row.onderwerp
+
+
+def test_clear_groups_are_stable_and_noise_is_not(found: Topics, injected: Embedder) -> None:
+    assert (found.topics["stabiliteit"] > 0.99).all()
+    ids, texts, _, _ = clear()
+    noise = np.random.default_rng(5).normal(size=(STORIES, 16))
+    noisy = find_topics(ids, texts, noise / np.linalg.norm(noise, axis=1, keepdims=True), injected, TopicSettings(number=4))
+    assert noisy.topics["stabiliteit"].mean() < 0.6
+
+
+def test_the_same_input_gives_the_same_topics(found: Topics, injected: Embedder) -> None:
+    ids, texts, vectors, _ = clear()
+    again = find_topics(ids, texts, vectors, injected, TopicSettings(number=4))
+    assert again.topics.equals(found.topics) and again.documents.equals(found.documents)
+
+
+def test_inputs_are_not_changed(injected: Embedder) -> None:
+    ids, texts, vectors, _ = clear()
+    before = (list(ids), list(texts), vectors.copy())
+    find_topics(ids, texts, vectors, injected)
+    assert (ids, texts) == before[:2]
+    np.testing.assert_array_equal(vectors, before[2])
+
+
+@pytest.mark.parametrize("size", [0, 1, 19])
+def test_fewer_than_twenty_stories_hold_no_topics(injected: Embedder, size: int) -> None:
+    ids, texts, vectors, _ = clear()
+    found = find_topics(ids[:size], texts[:size], vectors[:size], injected)
+    assert found.topics.empty and found.outside_share == 1
+    assert found.documents["id"].tolist() == ids[:size] and (found.documents["onderwerp"] == -1).all()
+
+
+def test_non_answers_are_in_no_topic_and_change_nothing_else(found: Topics, injected: Embedder) -> None:
+    ids, texts, vectors, _ = clear()
+    silent = ["nvt", "", "geen", "."]
+    more = find_topics(
+        [*[f"n{i}" for i in range(4)], *ids], [*silent, *texts], np.vstack([vectors[:4], vectors]), injected,
+        TopicSettings(number=4),
+    )  # fmt: skip
+    assert (more.documents["onderwerp"][:4] == -1).all()
+    assert more.topics.equals(found.topics)
+    assert more.documents["onderwerp"][4:].tolist() == found.documents["onderwerp"].tolist()
+
+
+def test_nineteen_stories_and_non_answers_are_still_too_few(injected: Embedder) -> None:
+    ids, texts, vectors, _ = clear()
+    assert find_topics(ids, [*texts[:19], *["nvt"] * 61], vectors, injected).topics.empty
+
+
+def test_twenty_thousand_equal_texts_are_no_topic_and_quick(injected: Embedder) -> None:
+    vectors = np.repeat(np.eye(1, 384, dtype=np.float32), 20_000, axis=0)
+    begin = time.perf_counter()
+    found = find_topics([str(i) for i in range(20_000)], ["Goed geholpen."] * 20_000, vectors, injected)
+    assert time.perf_counter() - begin < 10
+    assert found.topics.empty and found.outside_share == 1 and len(found.documents) == 20_000
+
+
+def test_many_copies_of_few_texts_make_no_more_topics_than_texts(injected: Embedder) -> None:
+    ids, texts, vectors, _ = clear()
+    copies = 40
+    found = find_topics(
+        [f"{name}-{i}" for name in ids[:25] for i in range(copies)],
+        [text for text in texts[:25] for _ in range(copies)],
+        np.repeat(vectors[:25], copies, axis=0),
+        injected,
+        TopicSettings(number=30),
+    )
+    assert 0 < len(found.topics) <= 25
+    # Copies of one text lie together.
+    assert (found.documents["onderwerp"].to_numpy().reshape(25, copies).std(axis=1) == 0).all()
+
+
+@pytest.mark.parametrize("text", ["ik ben er ook wel", "12 345", "👍 👍 x9"])
+def test_stories_without_a_word_that_says_something_hold_no_topics(injected: Embedder, text: str) -> None:
+    ids, _, vectors, _ = clear()
+    found = find_topics(ids, [text] * STORIES, vectors, injected)
+    assert found.topics.empty and found.outside_share == 1
+
+
+def test_the_number_of_topics_follows_the_number_of_stories() -> None:
+    assert [number_of_topics(n, TopicSettings()) for n in (20, 75, 150, 10_000)] == [4, 5, 10, 30]
+    assert number_of_topics(10_000, TopicSettings(number=7)) == 7
+
+
+def test_the_model_is_named(found: Topics) -> None:
+    assert found.model.startswith("BERTopic ") and "proef 1" in found.model

@@ -1,0 +1,108 @@
+"""The contracts between the stages: what they accept, what they refuse, and that inputs stay as they were."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from toolkit.errors import ContractError
+from toolkit.tables import LABELS, MEASURES, RESPONDENTS, STORIES, TRAJECTORIES, check, empty, measures
+
+ROW: dict[str, Any] = {
+    "source": "enquete",
+    "dataset": "d",
+    "measure": "m",
+    "area": "GM0505",
+    "period": "2026",
+    "value": 40,
+}
+
+
+def test_rows_become_measures_in_the_order_of_the_contract() -> None:
+    rows = [
+        {**ROW, "note": "weg"},
+        {"value": 41.5, **{k: v for k, v in ROW.items() if k != "value"}, "group": "g=1"},
+    ]
+    before = [dict(row) for row in rows]
+    frame = measures(iter(rows))
+    assert list(frame.columns) == MEASURES.names
+    assert frame["value"].tolist() == [40.0, 41.5]
+    assert frame["group"].tolist() == ["", "g=1"] and frame["unit"].tolist() == ["", ""]
+    assert frame[["low", "high", "n", "n_eff"]].isna().all(axis=None)
+    assert rows == before
+
+
+def test_a_row_without_status_is_ok_also_when_another_row_has_one() -> None:
+    rows = [ROW, {**ROW, "group": "a", "status": "onderdrukt: n < 10"}, {**ROW, "group": "b", "status": None}]
+    assert measures(rows)["status"].tolist() == ["ok", "onderdrukt: n < 10", "ok"]
+    assert measures([ROW])["status"].tolist() == ["ok"]
+
+
+def test_every_breach_is_named_at_once() -> None:
+    rows = [
+        {**ROW, "source": "krant"},
+        {**ROW, "status": "prima"},
+        {**ROW, "area": "", "group": "a"},
+        {**ROW, "value": "veel", "group": "b"},
+    ]
+    with pytest.raises(ContractError) as caught:
+        measures(rows)
+    text = str(caught.value)
+    assert text.startswith("Tabel Measures klopt niet:")
+    for column in ("source", "status", "area", "value"):
+        assert f"- {column}: " in text
+
+
+def test_a_double_key_and_a_column_too_many_or_too_few_are_refused() -> None:
+    good = measures([ROW])
+    with pytest.raises(ContractError):
+        measures([ROW, {**ROW, "value": 3}])
+    with pytest.raises(ContractError, match="extra"):
+        check(good.assign(extra=1), MEASURES)
+    with pytest.raises(ContractError, match="dataset"):
+        check(good.drop(columns="dataset"), MEASURES)
+
+
+def test_empty_cells_dates_and_more_columns() -> None:
+    frame = pd.DataFrame(
+        {
+            "question": ["a", "b"],
+            "weight": [1, 2],
+            "submitted": ["2026-03-01", None],
+            "area": [None, "WK1"],
+            "partner": [float("nan"), "p"],
+            "survey": ["s", "s"],
+            "respondent": ["1", "2"],
+        },
+        index=[7, 8],
+    )
+    before = frame.copy(deep=True)
+    checked = check(frame, RESPONDENTS)
+    pd.testing.assert_frame_equal(frame, before)
+    assert list(checked.columns) == [*RESPONDENTS.names, "question"]
+    assert list(checked.index) == [0, 1]
+    assert checked["area"].tolist() == ["", "WK1"] and checked["partner"].tolist() == ["", "p"]
+    assert checked["submitted"].tolist() == [pd.Timestamp(2026, 3, 1), pd.NaT]
+    assert checked["weight"].dtype == "float64"
+
+
+def test_text_that_must_be_there_and_roles_that_exist() -> None:
+    story = dict.fromkeys(STORIES.names, "x") | {"role": "inwoner", "date": None, "quote_consent": True}
+    assert len(check(pd.DataFrame([story]), STORIES)) == 1
+    with pytest.raises(ContractError, match="role"):
+        check(pd.DataFrame([story | {"role": "burgemeester"}]), STORIES)
+    with pytest.raises(ContractError, match="story"):
+        check(pd.DataFrame([story | {"story": None}]), STORIES)
+
+
+@pytest.mark.parametrize("contract", [RESPONDENTS, TRAJECTORIES, STORIES, LABELS, MEASURES])
+def test_a_table_without_rows_keeps_its_contract(contract: Any) -> None:
+    frame = empty(contract)
+    assert len(frame) == 0 and list(frame.columns) == contract.names
+    pd.testing.assert_frame_equal(check(frame, contract), frame)
+
+
+def test_no_rows_at_all() -> None:
+    assert list(measures([]).columns) == MEASURES.names

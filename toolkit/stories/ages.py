@@ -1,0 +1,112 @@
+"""Exact ages of persons, in figures and in words; not durations, quantities or target groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from toolkit.stories.dates import CARDINAL, MONTH, ORDINAL
+from toolkit.stories.lexicon import rule_words
+from toolkit.stories.mentions import Mention
+
+_FLAGS = re.IGNORECASE
+_NUM = rf"(?:anderhalf|1[01]\d|\d{{1,2}}(?:[.,]5|\s?½|\s?1/2)?|{CARDINAL})"
+_LIST = rf"(?:{_NUM}(?:\s+jaar)?(?:\s*,\s*(?:en\s+)?|\s+en\s+)(?:van\s+)?)*{_NUM}"
+_WHOLE = r"(?!\s*(?:tot|t/m|-|–|à)\s*\d)(?!\w)(?!-)(?![.,:/]\d)(?!\s?%)"
+_MINE = r"(?:mijn|mn|m['’]n|me|zijn|zn|z['’]n|haar|d['’]r|dr|hun|uw|ons|onze|je|jouw|der)"
+_NAME = r"(?:[A-ZÀ-Ý][\w'’-]+|\[persoon-\d+\])"
+_BE = r"(?:ben|bent|is|was|waren|word|wordt|werd|worden|zijn)"
+_SUBJECT = (
+    r"(?:ik|hij|zij|ze|die|ie|u|jij|je|we|wij|moeder|vader|oma|opa|ma|pa"
+    r"|(?:mijn|onze|zijn|haar|m['’]n|me|z['’]n|ons)\s+\w+)"
+)
+_ONE_AGE = re.compile(
+    r"(?<!\w)(?!(?:en|van|jaar)\b)[^\s,](?:[^\s,]|[.,]5)*(?:\s+(?:weken|maanden|½|de\b|ste\b|e\b))?", _FLAGS
+)
+# "moeder van twee" counts children
+_OFFSPRING = re.compile(
+    r"^(?:alleenstaande\s+)?(?:moeder|vader|ouders|mama|papa|ma|pa|oma|opa|mam|pap|man|vrouw)\s+van\s+"
+    r"(?:\d|twee|drie|vier|vijf|zes|zeven|acht|negen|tien)$",
+    _FLAGS,
+)
+_COUNTS = re.compile(r"(?:is|was|zijn|waren|wordt|werd|worden)\b", _FLAGS)
+
+
+def find_ages(text: str) -> Iterator[Mention]:
+    """Ages as their number alone ("van [82] jaar", "mijn [61e]"); each number of a list apart."""
+    subjects = _no_person()
+    for pattern in _patterns():
+        for match in pattern.finditer(text):
+            if _OFFSPRING.match(match.group()):
+                continue
+            before = text[max(0, match.start() - 40) : match.start()]
+            if _COUNTS.match(match.group()) and subjects.search(before):
+                continue
+            for part in _ONE_AGE.finditer(text, match.start(1), match.end(1)):
+                yield Mention(part.start(), part.end(), "leeftijd")
+
+
+def _any(name: str) -> str:
+    words = sorted(rule_words(name), key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(map(re.escape, words)) + ")"
+
+
+@cache
+def _no_person() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_any('geen-leeftijd-van')}|die\s+er)\s*$", _FLAGS)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """One group each: the number, or list of numbers, that is the age."""
+    noun = _any("persoonswoorden")
+    moment = rf"(?:(?:vorige|volgende|deze|afgelopen)\s+(?:week|maand)|(?:dit|vorig)\s+jaar|in\s+{MONTH})"
+    between = rf"(?:(?:{_any('leeftijd-tussenwoorden')}|{moment})\s+)"
+    end = r"(?=\s*(?:$|[.,;:!?()\n]|(?:en|maar|geworden|toen|met|die|of)\b))"
+    years = rf"(?:jaar|jr)\.?(?:\s+(?:oud|jong))?{end}"
+    after = rf"(?=\s*(?:$|[^\w\s]|{years}|{_any('na-leeftijd')}\b))"
+    whole = rf"{_WHOLE}(?!\s*(?:{_any('eenheden')}\b|jaar\s+{_any('na-jaar')}\b))"
+    i_am = (
+        r"(?:ik\s+(?:ben|was|word|werd)|(?:ben|was|word|werd)\s+ik|(?:hij|zij|ze|die|ie)\s+(?:is|was|wordt|werd)"
+        r"|u\s+bent|(?:is|was|wordt|werd)\s+(?:hij|zij|ze|ie))"
+    )
+    when = r"(?:als|toen|omdat|dat|nu|sinds|voordat|totdat|terwijl)"
+    roughly = r"(?:(?:net|bijna|nog\s+geen|pas|ruim|al)\s+)?"
+    free = (
+        rf"(?<![\w.,-])({_NUM})[\s-]+(?:jaar|jr)\s+(?:oud|jong)\b",
+        rf"(?<![\w.,-])({_NUM})(?:\s|-)?jarige?\b(?!\s+(?:traject|bestaan|contract|jubileum|huwelijk|plan))",
+        rf"\b{noun}[\s,]+(?:\w+[\s,]+){{0,3}}?van\s+{roughly}({_LIST}){whole}",
+        rf"\b(?:zijn|waren|worden)\s+{between}{{0,2}}({_LIST}){whole}{after}",
+        rf"\bkinderen\s*:\s*({_LIST}){whole}",
+        rf"\b{_BE}\s+{between}{{0,3}}({_NUM}){whole}{after}",
+        rf"\b{_BE}\s+{_SUBJECT}\s+{between}{{0,3}}({_NUM}){whole}{after}",
+        rf"\b{when}\s+{_SUBJECT}\s+{between}{{0,2}}({_NUM})(?:\s+jaar)?\s+(?:oud\s+)?(?:{_BE}|geworden)\b",
+        rf"(?<![\w.,-])({_NUM})(?:\s+jaar)?\s+geworden\b",
+        rf"\b(?:allebei|beide|beiden|alle\s+twee)\s+(?:al\s+|pas\s+)?({_NUM}){whole}",
+        rf"\b(?:leeftijd|lft)\.?(?:\s+van)?\s*:?\s*({_NUM})(?![\w-])",
+        rf"\b(?:op|voor|na|sinds|tot|rond|vanaf|met|bij|over|tegen)\s+{_MINE}\s+(\d{{1,3}}\s?(?:ste|de|e|ᵉ)|{ORDINAL})"
+        rf"(?!\w)(?!\s+{_any('na-mijn-zoveelste')}\b)",
+        rf"\b(?:op|met)\s+{_MINE}\s+({_NUM})\s+jaar\b",
+        rf"(?<=[\w\]])\s+\(\s*(?:(?:bijna|net|nu|pas|al|ruim|m|v|man|vrouw),?\s+)?({_LIST})(?:\s*(?:jaar|jr\.?))?"
+        r"(?:\s+oud)?\s*\)",
+        rf"\b{noun},\s*{between}?({_NUM})(?:\s+jaar)?(?:\s+oud)?(?=\s*[,)])(?!,\d)",
+        rf"\b({_NUM}\s+(?:weken|maanden))\s+oud\b",
+        r"\bmet\s+([1-9]\d)\s+(?:ging|kreeg|kwam|moest|werd|trouwde|verliet|liep|stond|zat)\b",
+        rf"(?:^|[,.;!?]\s|\n)({_NUM})(?:\s+jaar)?\s+{_BE}\s+(?:ik|hij|ze|zij|ie|mijn|me)\b",
+        rf"\b(?:oudste|jongste|middelste|andere?)\s+({_NUM})(?=\s*(?:$|[.,;)\n]|en\b))(?!,\d)",
+        rf"\b{i_am}\s+{between}{{0,3}}([1-9]\d)(?!\s*jaar){whole}",
+        rf"\b{noun},\s*([1-9]\d)(?=\s*(?:[.;]|$))(?![.,]\d)",
+        r"(?:^|[.!?]\s+|\n)([1-9]\d)\s+jaar(?=\s*,|\s+(?:ben|oud|is\s+(?:ze|hij|zij|mijn)|jong))",
+        rf"\b(?:baby|zoon|zoontje|dochter|dochtertje|kindje|kleintje|jongste|tweeling)\s+(?:\w+\s+)?van\s+"
+        rf"({_NUM}\s+(?:weken|maanden))\b",
+        r"\b(?:m|v|man|vrouw)\s?[,/(]\s?(\d{2})\b(?!\s*(?:euro|uur|%))(?=\s*(?:[),;.]|jaar|jr|$))",
+    )
+    # where a capital counts
+    strict = (
+        rf"(?:^|(?<=[\s(,])){_NAME}\s+van\s+({_NUM}){whole}{after}",
+        r"(?<=[\w\]])\s+\(\s*(\d{1,3})(?:\s*(?:jaar|jr\.?)(?:\s+oud)?)?\s*(?=[),])(?!\s*,\s*\d)",
+        rf"{_NAME},\s*({_NUM})(?:\s+jaar)?(?=\s*[,.;)\n]|\s+jaar\b|$)(?!,\d)",
+        rf"\b(?:mijn|mn|m['’]n|me|onze|ons|haar|zijn|z['’]n)\s+{noun}\s+(?:{_NAME}\s+)?({_NUM}){whole}{after}",
+    )
+    return (*(re.compile(one, _FLAGS) for one in free), *(re.compile(one) for one in strict))

@@ -1,0 +1,189 @@
+"""Names by what stands around them: a form of address, a relative, "heet", a greeting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from toolkit.stories.lexicon import Lexicon, rule_words
+from toolkit.stories.mentions import PLACEHOLDER, Word
+from toolkit.stories.people import bare
+
+NATIONALITY = re.compile(r"(?:aanse?|ische?|se|ees|iër|iërs|iaan|aan|ers|ling)$")
+
+
+@dataclass
+class Finder:
+    """The state of one text while its names are looked up."""
+
+    text: str
+    words: Sequence[Word]
+    lex: Lexicon
+    extra: frozenset[str]
+    stays: frozenset[int]
+    taken: Callable[[int, int], bool]
+    marked: set[int] = field(default_factory=set)
+
+    def at(self, position: int) -> Word | None:
+        """The word at a position, or None outside the text."""
+        return self.words[position] if 0 <= position < len(self.words) else None
+
+    def low(self, position: int) -> str:
+        """The folded word at a position, or an empty string."""
+        word = self.at(position)
+        return word.low if word else ""
+
+    def open(self, position: int) -> bool:
+        """Whether this word could be (part of) a name at all."""
+        word = self.at(position)
+        return (
+            word is not None
+            and position not in self.stays
+            and word.text[0].isalpha()
+            and not any(char.isdigit() for char in word.text)
+            and not PLACEHOLDER.fullmatch(word.text)
+            and not self.taken(word.start, word.end)
+        )
+
+    def follows(self, position: int) -> bool:
+        """Whether nothing but a space or a dot of an abbreviation separates it from the word before."""
+        word = self.at(position)
+        return word is not None and position > 0 and word.gap.strip(" \t\xa0") in ("", ".") and not word.first
+
+    def listed(self, position: int) -> bool:
+        """Whether a word stands in a list of first names or surnames."""
+        stem = bare(self.low(position), self.lex)
+        return stem in self.lex.first or stem in self.lex.last
+
+    def known(self, position: int) -> bool:
+        """Whether a word is an ordinary Dutch word."""
+        return self.lex.known(self.low(position))
+
+
+def mark_after_cues(f: Finder) -> None:
+    """Mark the names that a cue points at."""
+    for position, word in enumerate(f.words):
+        if word.low in rule_words("aanspreekvormen"):
+            _after_title(f, position)
+        elif word.low in rule_words("naasten-en-functies"):
+            _after_kin(f, position + 1)
+        elif word.low in rule_words("naamaankondigers"):
+            _after_intro(f, position)
+        elif word.low == "ben" and f.low(position - 1) == "ik" and f.follows(position):
+            _after_i_am(f, position + 1)
+        if word.low == "heet" and f.low(position + 1) in rule_words("na-naam-heet"):
+            _before_called(f, position - 1)
+
+
+def skip_infixes(f: Finder, position: int) -> tuple[int, bool]:
+    """The position after at most three infixes ("van der"), and whether there was one."""
+    start = position
+    while f.low(position).rstrip(".") in rule_words("tussenvoegsels") and position - start < 3:
+        if not f.follows(position):
+            break
+        position += 1
+    return position, position > start
+
+
+def _after_i_am(f: Finder, position: int) -> None:
+    word = f.at(position)
+    if (
+        word
+        and word.capital
+        and f.open(position)
+        and f.follows(position)
+        and not NATIONALITY.search(word.low)
+    ):
+        f.marked.add(position)
+
+
+def _before_called(f: Finder, position: int) -> None:
+    """ "Storm (zo heet hij)", "Oleksandra heet ik"."""
+    while f.low(position) in ("zo", "want", "dat"):
+        position -= 1
+    if f.open(position) and (f.low(position) in f.lex.wordnames or f.low(position) not in f.lex.common):
+        f.marked.add(position)
+
+
+def _after_title(f: Finder, position: int) -> None:
+    after = position + 1
+    while f.low(after) in rule_words("aanspreekvormen") and f.follows(after):
+        after += 1
+    while (letter := f.at(after)) and len(letter.text) == 1 and letter.capital and f.follows(after):
+        after += 1
+    core, infix = skip_infixes(f, after)
+    word = f.at(core)
+    if word is None or not f.follows(core):
+        return
+    if core in f.stays:
+        # "meneer Down" is a man, "meneer van Dordrecht Sociaal" is not
+        named = word.low in f.lex.first or word.low in f.lex.last
+        if not (word.capital and named and not infix):
+            return
+    elif not f.open(core):
+        return
+    # "die mevrouw van Vivera" is somebody of Vivera; "mevrouw van Asperen" and "de heer Van Zanten" are names
+    pointed = f.low(position) != "heer" and f.low(position - 1) in rule_words("aanwijzers")
+    if word.capital and not word.shout:
+        through = f.low(after) == "van" and pointed and not f.listed(core)
+        if not through and f.low(after) not in ("uit", "in", "op", "bij", "voor"):
+            f.marked.update(range(after, core + 1))
+    elif infix and f.low(core - 1) != "het":
+        ordinary = f.low(after) == "in" or (f.low(after) == "van" and (pointed or word.low in f.lex.common))
+        if (f.listed(core) and not ordinary) or not f.known(core):
+            f.marked.update(range(after, core + 1))
+    elif not f.known(core) or (f.listed(core) and word.low not in f.lex.common):
+        other = word.low in rule_words("werkwoorden") or word.low in rule_words("naasten-en-functies")
+        if not other and len(word.low) > 2:
+            f.marked.add(core)
+
+
+def _after_kin(f: Finder, position: int) -> None:
+    if f.low(position) in ("is", "was", "heet") and f.follows(position):
+        position += 1
+    word = f.at(position)
+    if word is None or not f.open(position):
+        return
+    gap = word.gap.strip(" \t\xa0")
+    if word.capital and not word.shout and not word.first:
+        if gap == "" or (gap in (",", "-", ":", "(") and f.listed(position)):
+            f.marked.add(position)
+    elif gap == ":" and (word.low in f.lex.wordnames or not f.known(position)):
+        f.marked.add(position)
+    elif not gap and not word.capital and len(word.low) > 2:
+        f.marked |= {position} if bare(word.low, f.lex) in f.lex.first and not f.known(position) else set()
+
+
+def _after_intro(f: Finder, position: int) -> None:
+    low, after = f.low(position), position + 1
+    if low == "ene" and f.low(position - 1) in ("de", "het", "die", "dat"):
+        return
+    if low in rule_words("noemen"):
+        while f.low(after) in rule_words("na-noemen") and after - position < 5:
+            after += 1
+        own = low not in ("naam", "voornaam", "achternaam") or f.low(after - 1) in ("is", "was", "van", low)
+        if not own:
+            return
+    while f.low(after) in rule_words("aanspreekvormen"):
+        after += 1
+    core, infix = skip_infixes(f, after)
+    word = f.at(core)
+    if word is None or not f.open(core) or not _near(word, low):
+        return
+    strongly = low in ("heet", "heette", "ene", "genaamd")
+    if word.capital and not word.shout:
+        ordinary = f.known(core) and not f.listed(core) and (word.first or not strongly)
+        if infix or not ordinary:
+            f.marked.update(range(after, core + 1))
+    elif strongly and not infix and (f.listed(core) or not f.known(core)):
+        if word.low not in f.lex.common or bare(word.low, f.lex) in f.lex.strong:
+            f.marked.add(core)
+    elif not f.known(core) and f.listed(core):
+        f.marked.add(core)
+
+
+def _near(word: Word, cue: str) -> bool:
+    gap = word.gap.strip(" \t\xa0")
+    closing = cue in rule_words("afsluiting")
+    return gap in ("", ".", ":", '"', "'", "‘", "“", ",") or (closing and set(gap) <= set("\n,!. "))
