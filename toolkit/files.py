@@ -15,8 +15,6 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.cells import parse_date as parse_date
-from toolkit.cells import parse_number as parse_number
 from toolkit.cells import plain, to_text
 from toolkit.errors import DataError, Problem, closest
 

@@ -10,6 +10,7 @@ import pytest
 
 from toolkit import tables
 from toolkit.analysis import run
+from toolkit.analysis.run import program_digest
 from toolkit.analysis.outputs import unchanged, write_outputs, write_workbook
 from toolkit.project import Project
 
@@ -144,12 +145,12 @@ def test_an_empty_table_is_a_sheet_with_a_header(tmp_path: Path) -> None:
 def test_a_run_without_text_models_says_nothing_on_themes_and_tone(small: Project) -> None:
     first = run(small, "klein")
     measures = pd.read_csv(first.output / "measures.csv", keep_default_na=False)
-    assert first.changed and set(measures["source"]) == {"registratie", "verhalen"} - (
-        set() if (measures["source"] == "verhalen").any() else {"verhalen"}
-    )
+    assert first.changed and "registratie" in set(measures["source"])
     assert not measures["measure"].str.startswith(("thema.", "sentiment.", "polariteit")).any()
     private = (first.output / "private" / "verhalen-klein.csv").read_text(encoding="utf-8")
     assert "Bouzidi" not in private and "12345678" not in private and "[telefoon]" in private
+    if program_digest() != first.record["programma"]:
+        pytest.skip("the toolkit itself was changed while this test ran")
     assert not run(small, "klein").changed
     assert run(small, "klein", again=True).changed
 

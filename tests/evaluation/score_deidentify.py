@@ -2,9 +2,10 @@
 
 Use: python -m tests.evaluation.score_deidentify FILE.jsonl [...] [--show]
 
-A gold mention is found ("weg") when predicted spans cover all its letters and digits, whatever their kind;
-"zelfde" counts those covered by spans of that kind. A predicted span is wrong when it overlaps no gold mention.
-Texts are in "tekst" or, sentence by sentence, in "zinnen". Texts and errors are printed with --show only.
+A gold mention is found ("weg") when predicted spans cover all its letters and digits, whatever their
+kind; "zelfde" counts those covered by spans of that kind. A predicted span is wrong ("fout") when it
+overlaps no gold mention. Texts are in "tekst" or, sentence by sentence, in "zinnen". Texts and errors are
+printed with --show only.
 """
 
 from __future__ import annotations

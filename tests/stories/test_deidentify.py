@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import logging
 import random
 import re
@@ -30,7 +31,8 @@ STORY = (
 def test_one_person_keeps_one_placeholder():
     assert deidentify([STORY])[0].text == (
         "[persoon-1] hielp mij. Ik belde [persoon-1] op [telefoon] en zij kwam naar [adres]. "
-        "Mevrouw [persoon-1] bleef een uur; [persoon-1] collega [persoon-2] ook. Mijn zoon [persoon-3] is [leeftijd]."
+        "Mevrouw [persoon-1] bleef een uur; [persoon-1] collega [persoon-2] ook. "
+        "Mijn zoon [persoon-3] is [leeftijd]."
     )
 
 
@@ -41,15 +43,21 @@ def test_persons_are_numbered_per_text():
 
 
 def test_other_kinds_are_numbered_only_when_there_are_more():
-    one, two, same = deidentify(["Op 3 april viel ik.", "Op 3 april en 9 mei.", "Bel 0612345678, dus 06-12345678."])
+    one, two, same = deidentify(
+        ["Op 3 april viel ik.", "Op 3 april en 9 mei.", "Bel 0612345678, dus 06-12345678."]
+    )
     assert one.text == "Op [datum] viel ik."
     assert two.text in ("Op [datum-1] en [datum-2].", "Op [datum].")
     assert same.text == "Bel [telefoon], dus [telefoon]."
 
 
 def test_initials_and_possessives_belong_to_the_person():
-    text = deidentify(["J. de Vries belde. De heer De Vries kwam. Jochem sprak, en Jochems broer zweeg."])[0].text
-    assert text == "[persoon-1] belde. De heer [persoon-1] kwam. [persoon-2] sprak, en [persoon-2] broer zweeg."
+    text = deidentify(["J. de Vries belde. De heer De Vries kwam. Jochem sprak, en Jochems broer zweeg."])[
+        0
+    ].text
+    assert (
+        text == "[persoon-1] belde. De heer [persoon-1] kwam. [persoon-2] sprak, en [persoon-2] broer zweeg."
+    )
 
 
 def test_numbers_go_on_after_placeholders_that_stand_in_the_text():
@@ -155,10 +163,12 @@ def test_ten_thousand_words():
 
 
 PARTS = [
-    "Karim", "fatima", "mevrouw", "de Wit", "Roos", "J.", "Van den Berg", "belde", "woont in", "Wielwijk", "Dordrecht",
-    "op 3 april", "06-12345678", "van 82", "is 14", "jaar", ".", ",", "\n", "(", ")", "🙂", "é", "e\u0301", "<b>", "[persoon-1]",
-    "[adres]", "basisschool", "De Wilgentak", "NL91 ABNA 0417 1643 00", "3317 px", "Kerfdijk 12b", "ik heet", "MEVROUW", "=SUM(A1)",
-    "kenteken", "12-ABC-3", "a@b.nl", "www.x.nl", "bsn 123456782", "het wijkteam", "mijn zoon", "uit", "en", "'s", "’s", "اسمي",
+    "Karim", "fatima", "mevrouw", "de Wit", "Roos", "J.", "Van den Berg", "belde", "woont in",
+    "Wielwijk", "Dordrecht", "op 3 april", "06-12345678", "van 82", "is 14", "jaar", ".", ",", "\n", "(",
+    ")", "🙂", "é", "e\u0301", "<b>", "[persoon-1]", "[adres]", "basisschool", "De Wilgentak",
+    "NL91 ABNA 0417 1643 00", "3317 px", "Kerfdijk 12b", "ik heet", "MEVROUW", "=SUM(A1)", "kenteken",
+    "12-ABC-3", "a@b.nl", "www.x.nl", "bsn 123456782", "het wijkteam", "mijn zoon", "uit", "en", "'s",
+    "’s", "اسمي",
 ]  # fmt: skip
 
 
@@ -179,7 +189,7 @@ def _holds(text: str) -> None:
     for mention in mentions:
         assert 0 <= mention.start < mention.end <= len(text)
         assert mention.kind in KINDS
-    for one, next_one in zip(mentions, mentions[1:], strict=False):
+    for one, next_one in itertools.pairwise(mentions):
         assert one.end <= next_one.start
     result = deidentify([text])[0]
     assert list(result.mentions) == mentions

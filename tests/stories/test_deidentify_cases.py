@@ -21,7 +21,7 @@ def _of(group: str) -> list[str]:
 @pytest.mark.parametrize("marked", _of("positive"))
 def test_what_identifies_is_found(marked):
     result = score([marked])
-    text, gold = unmark(marked)
+    text, _ = unmark(marked)
     found = [(text[m.start : m.end], m.kind) for m in find_mentions([text])[0]]
     assert result.found == result.gold, found
     assert result.same_kind == result.gold, found

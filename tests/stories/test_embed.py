@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -59,3 +60,10 @@ def test_the_real_model(use: Embedder) -> None:
     alike = embed(["Ik moest heel lang wachten op hulp.", "Het duurde maanden voordat er hulp kwam.", "De soep was warm."], use)
     assert alike[0] @ alike[1] > alike[0] @ alike[2]
     assert load_embedder("use") is use and use.label.startswith("use ")
+
+
+def test_the_real_model_keeps_to_one_core(use: Embedder) -> None:
+    texts = [f"Zin {number}: ik moest heel lang wachten op hulp van het wijkteam." for number in range(200)]
+    wall, work = time.perf_counter(), time.process_time()
+    use.encode(texts)
+    assert time.process_time() - work < 1.3 * (time.perf_counter() - wall) + 0.1

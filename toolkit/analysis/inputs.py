@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import pandas as pd
 
+from toolkit import population as population_counts
 from toolkit.errors import ContractError, DataError, Problem, ToolkitError, closest
 from toolkit.files import missing_columns, read_table
 from toolkit.indicators.read import IndicatorSet, read_indicators
@@ -28,7 +29,6 @@ from toolkit.stories.codebook import Theme, read_codebook
 from toolkit.stories.lexicon import Lists, read_list
 from toolkit.stories.read import read_stories
 from toolkit.survey import codebook as survey_codebook
-from toolkit.survey import weights as survey_weights
 from toolkit.survey.read import SurveyData, read_survey
 from toolkit.survey.response import read_response
 
@@ -207,7 +207,7 @@ def _survey(project: Project, name: str, areas: pd.DataFrame) -> SurveyInput:
         problems.extend(error.problems)
     try:
         if settings.weighting:
-            population = survey_weights.read_population(folder / settings.weighting.population, merge)
+            population = population_counts.read_population(folder / settings.weighting.population, merge)
         if settings.response:
             response = read_response(folder / settings.response, areas, merge)
     except DataError as error:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
@@ -18,6 +16,7 @@ from toolkit.link import joint_display
 from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
 from toolkit.stories import quotes as story_quotes
+from toolkit.stories.definitions import definitions as story_definitions
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
 
@@ -111,54 +110,11 @@ def _response(part: SurveyInput, names: dict[str, str], city: str, least: int) -
 
 def _definitions(inputs: Inputs) -> pd.DataFrame:
     parts = [survey_kpis.definitions(part.codebook, part.settings) for part in inputs.surveys]
-    if inputs.records:
-        parts.append(record_kpis.definitions())
-    if inputs.corpora:
-        text = (files("toolkit") / "stories" / "definitions.toml").read_text(encoding="utf-8")
-        told = pd.DataFrame(tomllib.loads(text)["maat"]).rename(columns={"id": "maat"})
-        parts += [
-            told,
-            *(_signified(corpus, told.set_index("maat", drop=False)) for corpus in inputs.corpora),
-        ]
-    columns = [
-        "maat",
-        "naam",
-        "vraag",
-        "teller",
-        "noemer",
-        "uitgesloten",
-        "eenheid",
-        "richting",
-        "bron",
-        "versie",
-    ]
+    parts += [record_kpis.definitions()] if inputs.records else []
+    parts += [story_definitions(corpus.settings) for corpus in inputs.corpora]
     if not parts:
-        return pd.DataFrame(columns=columns)
-    return pd.concat(parts, ignore_index=True).drop_duplicates("maat").fillna("")[columns]
-
-
-def _signified(corpus: CorpusInput, told: pd.DataFrame) -> pd.DataFrame:
-    """A definition for each dyad and each pole of a triad, with the question as tellers saw it."""
-    rows = [
-        {
-            **told.loc["dyade"],
-            "maat": f"dyade.{one.id}",
-            "vraag": one.question,
-            "naam": f"{one.poles[0]} (0) of {one.poles[1]} (1)",
-        }
-        for one in corpus.settings.dyads
-    ]
-    rows += [
-        {
-            **told.loc["triade"],
-            "maat": f"triade.{one.id}.{number}",
-            "vraag": one.question,
-            "naam": f"aandeel van '{pole}'",
-        }
-        for one in corpus.settings.triads
-        for number, pole in enumerate(one.poles, start=1)
-    ]
-    return pd.DataFrame(rows, columns=told.columns)
+        return pd.DataFrame(columns=list(tables.DEFINITIONS))
+    return pd.concat(parts, ignore_index=True).drop_duplicates("maat").fillna("")[list(tables.DEFINITIONS)]
 
 
 def _story_tables(

@@ -15,7 +15,7 @@ _NUM = rf"(?:anderhalf|1[01]\d|\d{{1,2}}(?:[.,]5|\s?½|\s?1/2)?|{CARDINAL})"
 _LIST = rf"(?:{_NUM}(?:\s+jaar)?(?:\s*,\s*(?:en\s+)?|\s+en\s+)(?:van\s+)?)*{_NUM}"
 _WHOLE = r"(?!\s*(?:tot|t/m|-|–|à)\s*\d)(?!\w)(?!-)(?![.,:/]\d)(?!\s?%)"
 _MINE = r"(?:mijn|mn|m['’]n|me|zijn|zn|z['’]n|haar|d['’]r|dr|hun|uw|ons|onze|je|jouw|der)"
-_NAME = r"(?:[A-ZÀ-Ý][\w'’-]+|\[persoon-\d+\])"
+_NAME = r"(?:(?<![\w'’-])[A-ZÀ-Ý][\w'’-]+|\[persoon-\d+\])"
 _BE = r"(?:ben|bent|is|was|waren|word|wordt|werd|worden|zijn)"
 _SUBJECT = (
     r"(?:ik|hij|zij|ze|die|ie|u|jij|je|we|wij|moeder|vader|oma|opa|ma|pa"
@@ -24,6 +24,7 @@ _SUBJECT = (
 _ONE_AGE = re.compile(
     r"(?<!\w)(?!(?:en|van|jaar)\b)[^\s,](?:[^\s,]|[.,]5)*(?:\s+(?:weken|maanden|½|de\b|ste\b|e\b))?", _FLAGS
 )
+_YEARS = re.compile(r"(?:\s|-)?jarige?\b|\s(?:jaar|jr\.?)(?:\s(?:oud|jong))?(?!\w)", _FLAGS)
 # "moeder van twee" counts children
 _OFFSPRING = re.compile(
     r"^(?:alleenstaande\s+)?(?:moeder|vader|ouders|mama|papa|ma|pa|oma|opa|mam|pap|man|vrouw)\s+van\s+"
@@ -34,7 +35,7 @@ _COUNTS = re.compile(r"(?:is|was|zijn|waren|wordt|werd|worden)\b", _FLAGS)
 
 
 def find_ages(text: str) -> Iterator[Mention]:
-    """Ages as their number alone ("van [82] jaar", "mijn [61e]"); each number of a list apart."""
+    """Ages: the number with its unit ("van [82 jaar]", "mijn [61e]"); each number of a list apart."""
     subjects = _no_person()
     for pattern in _patterns():
         for match in pattern.finditer(text):
@@ -44,7 +45,8 @@ def find_ages(text: str) -> Iterator[Mention]:
             if _COUNTS.match(match.group()) and subjects.search(before):
                 continue
             for part in _ONE_AGE.finditer(text, match.start(1), match.end(1)):
-                yield Mention(part.start(), part.end(), "leeftijd")
+                years = _YEARS.match(text, part.end())
+                yield Mention(part.start(), years.end() if years else part.end(), "leeftijd")
 
 
 def _any(name: str) -> str:
@@ -71,26 +73,33 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         r"(?:ik\s+(?:ben|was|word|werd)|(?:ben|was|word|werd)\s+ik|(?:hij|zij|ze|die|ie)\s+(?:is|was|wordt|werd)"
         r"|u\s+bent|(?:is|was|wordt|werd)\s+(?:hij|zij|ze|ie))"
     )
-    when = r"(?:als|toen|omdat|dat|nu|sinds|voordat|totdat|terwijl)"
+    when = r"(?:als|toen|omdat|dat|nu|sinds|voordat|totdat|terwijl|hoewel|want)"
     roughly = r"(?:(?:net|bijna|nog\s+geen|pas|ruim|al)\s+)?"
     free = (
-        rf"(?<![\w.,-])({_NUM})[\s-]+(?:jaar|jr)\s+(?:oud|jong)\b",
+        rf"(?<![\w.,-])({_LIST})[\s-]+(?:jaar|jr)\s+(?:oud|jong)\b",
+        r"\b(?:ik|hij|zij)\s+([1-9]\d)(?=\s*[,.;]|\s+en\b|$)(?![.,]\d)",
+        rf"\b(?:die|dat)\s+{between}{{0,2}}({_NUM})\s+(?:jaar\s+)?(?:oud\s+)?(?:is|was|wordt|werd)\b",
+        rf"\b(?:op|voor|met)\s+{_MINE}\s+([1-9]\d)(?![\w-]|[.,:/]\d)(?!\s*{_any('eenheden')}\b)",
+        rf"\b{_MINE}\s+([2-9]\d(?:ste|de|e))(?!\w)(?!\s+{_any('na-mijn-zoveelste')}\b)",
+        rf"\b(\d{{1,3}}(?:ste|de|e)|{ORDINAL})\s+verjaardag\b",
+        r"(?:^|[.!?]\s+|\n)([1-9]\d)(?:\s+jaar)?\s+en\s+(?:nog|nooit|dan|geen|alleen|moe|ik)\b",
         rf"(?<![\w.,-])({_NUM})(?:\s|-)?jarige?\b(?!\s+(?:traject|bestaan|contract|jubileum|huwelijk|plan))",
         rf"\b{noun}[\s,]+(?:\w+[\s,]+){{0,3}}?van\s+{roughly}({_LIST}){whole}",
         rf"\b(?:zijn|waren|worden)\s+{between}{{0,2}}({_LIST}){whole}{after}",
         rf"\bkinderen\s*:\s*({_LIST}){whole}",
         rf"\b{_BE}\s+{between}{{0,3}}({_NUM}){whole}{after}",
         rf"\b{_BE}\s+{_SUBJECT}\s+{between}{{0,3}}({_NUM}){whole}{after}",
+        rf"\b{_SUBJECT}\s+{between}{{0,2}}([1-9]\d)(?:\s+jaar)?\s+(?:oud\s+)?(?:{_BE}|geworden)\b",
         rf"\b{when}\s+{_SUBJECT}\s+{between}{{0,2}}({_NUM})(?:\s+jaar)?\s+(?:oud\s+)?(?:{_BE}|geworden)\b",
         rf"(?<![\w.,-])({_NUM})(?:\s+jaar)?\s+geworden\b",
         rf"\b(?:allebei|beide|beiden|alle\s+twee)\s+(?:al\s+|pas\s+)?({_NUM}){whole}",
         rf"\b(?:leeftijd|lft)\.?(?:\s+van)?\s*:?\s*({_NUM})(?![\w-])",
         rf"\b(?:op|voor|na|sinds|tot|rond|vanaf|met|bij|over|tegen)\s+{_MINE}\s+(\d{{1,3}}\s?(?:ste|de|e|ᵉ)|{ORDINAL})"
         rf"(?!\w)(?!\s+{_any('na-mijn-zoveelste')}\b)",
-        rf"\b(?:op|met)\s+{_MINE}\s+({_NUM})\s+jaar\b",
+        rf"\b(?:op|met|voor|ondanks|door)\s+{_MINE}\s+({_NUM})\s+(?:jaar|jaren|lentes)\b",
         rf"(?<=[\w\]])\s+\(\s*(?:(?:bijna|net|nu|pas|al|ruim|m|v|man|vrouw),?\s+)?({_LIST})(?:\s*(?:jaar|jr\.?))?"
         r"(?:\s+oud)?\s*\)",
-        rf"\b{noun},\s*{between}?({_NUM})(?:\s+jaar)?(?:\s+oud)?(?=\s*[,)])(?!,\d)",
+        rf"\b{noun},\s*{between}?({_LIST})(?:\s+jaar)?(?:\s+oud)?(?=\s*[,)])(?!,\d)",
         rf"\b({_NUM}\s+(?:weken|maanden))\s+oud\b",
         r"\bmet\s+([1-9]\d)\s+(?:ging|kreeg|kwam|moest|werd|trouwde|verliet|liep|stond|zat)\b",
         rf"(?:^|[,.;!?]\s|\n)({_NUM})(?:\s+jaar)?\s+{_BE}\s+(?:ik|hij|ze|zij|ie|mijn|me)\b",

@@ -12,7 +12,7 @@ from toolkit.stories.addresses import find_addresses
 from toolkit.stories.identifiers import find_identifiers
 from toolkit.stories.institutions import find_institutions
 from toolkit.stories.lexicon import Lexicon, Lists, fold, lexicon
-from toolkit.stories.mentions import KINDS, PLACEHOLDER, Mention, Word, words_of
+from toolkit.stories.mentions import KINDS, PLACEHOLDER, Mention, Word, occupied, words_of
 from toolkit.stories.names import find_persons
 from toolkit.stories.people import person_key, pet_positions, same_person
 from toolkit.stories.places import find_residences
@@ -100,7 +100,8 @@ def _one_round(text: str, lex: Lexicon, lists: Lists) -> list[Mention]:
     taken = [*blocked, *fixed, *places]
     persons = _resolve(find_persons(text, words, lex, lists, stays, taken), taken)
     institutions = _resolve(find_institutions(text, words, lex, lists, stays, persons), taken)
-    persons = [person for person in persons if not _hits(person, institutions)]
+    inside = occupied(institutions)
+    persons = [person for person in persons if inside.isdisjoint(range(person.start, person.end))]
     return sorted([*fixed, *places, *institutions, *persons])
 
 
@@ -126,16 +127,15 @@ def _stay_positions(words: Sequence[Word], lex: Lexicon) -> frozenset[int]:
     return frozenset(staying)
 
 
-def _hits(mention: Mention, others: Sequence[Mention]) -> bool:
-    return any(other.start < mention.end and mention.start < other.end for other in others)
-
-
 def _resolve(found: Sequence[Mention], before: Sequence[Mention]) -> list[Mention]:
     """Without overlap: what was found before wins, then the longest, then the first in order of finding."""
     kept: list[Mention] = []
+    used = set(occupied(before))
     for mention in sorted(found, key=lambda m: (m.start - m.end, m.start)):
-        if mention.start < mention.end and not _hits(mention, before) and not _hits(mention, kept):
+        places = range(mention.start, mention.end)
+        if places and used.isdisjoint(places):
             kept.append(mention)
+            used.update(places)
     return sorted(kept)
 
 

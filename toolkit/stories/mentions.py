@@ -41,6 +41,11 @@ class Mention:
     kind: str
 
 
+def occupied(mentions: Sequence[Mention]) -> frozenset[int]:
+    """The places in a text that lie inside a mention."""
+    return frozenset(place for mention in mentions for place in range(mention.start, mention.end))
+
+
 @dataclass(frozen=True)
 class Word:
     """A word of a text with what its surroundings say about its capital."""
@@ -132,7 +137,11 @@ def capital_run(words: Sequence[Word], position: int, stays: frozenset[int]) -> 
             if here in stays and gap != "&":
                 break
             end, here = here, here + 1
-        elif word.low in rule_words("verbindwoorden") and here + 1 < len(words) and here - end < 3:
+        elif (
+            (word.low in rule_words("verbindwoorden") or word.text.isdigit())
+            and here + 1 < len(words)
+            and here - end < 3
+        ):
             here += 1
         elif (
             word.low in ("zn", "zoon", "zonen", "dochters", "co", "bv", "b.v", "vof") and gap == "&"

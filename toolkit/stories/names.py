@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from toolkit.stories.initials import find_initials, initials_before
 from toolkit.stories.lexicon import Lexicon, Lists, fold, rule_words
-from toolkit.stories.mentions import Mention, Word
+from toolkit.stories.mentions import Mention, Word, occupied
 from toolkit.stories.namecues import NATIONALITY, Finder, mark_after_cues, skip_infixes
 from toolkit.stories.people import bare, pet_positions
 
@@ -32,10 +32,10 @@ def find_persons(
     `stays` are positions of words that never are (part of) a name; `taken` are mentions of other kinds
     that go before. Titles ("mevrouw") and ordinary words around the name are left out.
     """
-    spans = sorted((mention.start, mention.end) for mention in taken)
+    used = occupied(taken)
 
     def is_taken(start: int, end: int) -> bool:
-        return any(left < end and start < right for left, right in spans)
+        return not used.isdisjoint(range(start, end))
 
     names = frozenset(fold(part) for name in extra.names for part in name.split() if len(part) > 1)
     finder = Finder(text, words, lex, names - rule_words("tussenvoegsels"), stays, is_taken)
@@ -66,8 +66,10 @@ def _is_name(f: Finder, position: int) -> bool:
     ordinary = lex.known(word.low) or lex.known(stem) or word.low in lex.wordnames
     placed = f.low(position - 1) in ("in", "naar", "uit", "te", "op", "van", "vanuit")
     place = stem in lex.neighbourhoods or (stem in lex.places and (placed or not first))
+    if not word.capital and word.low in rule_words("woordnamen-klein"):
+        return f.low(position - 1) in rule_words("voor-woordnaam-klein") and not word.gap.strip()
     if not word.capital or word.shout:
-        return first and not ordinary and not place and len(stem) > 4 and not word.shout
+        return first and not ordinary and not place and len(stem) > 3 and not word.shout
     if (first and not ordinary) or (last and not ordinary and not place and not word.first):
         return not (place and f.low(position - 1) in ("in", "naar", "uit", "te", "op"))
     if last and not ordinary and not place:

@@ -14,7 +14,9 @@ _AFTER_ADDRESS = re.compile(
 )
 _AFTER_PERSON = re.compile(r"\[persoon-\d+\]\s*[,(–-]+\s*(?:uit\s+)?(?:de\s+)?$")
 _AFTER_LABEL = re.compile(
-    r"\bwoonplaats\s*:?\s*$|\bwo[eo]n\w*[^.!?\n]{0,30}:\s*$|\b(?:al|ruim|bijna)\s+\w+\s+jaar\s+$", re.IGNORECASE
+    r"\bwoonplaats\s*:?\s*$|\b(?:wijk|buurt|plaats|stad)\s*:\s*$|\[leeftijd(?:-\d+)?\],\s*$"
+    r"|\bwoo?n\w*[^.!?\n]{0,30}:\s*$|\b(?:al|ruim|bijna)\s+\w+\s+jaar\s+$",
+    re.IGNORECASE,
 )
 
 
@@ -93,6 +95,10 @@ def _residence(text: str, words: Sequence[Word], first: int, last: int, lex: Lex
     before = text[max(0, words[first].start - 60) : words[first].start]
     if any(p.search(before) for p in (_AFTER_POSTCODE, _AFTER_ADDRESS, _AFTER_PERSON, _AFTER_LABEL)):
         return True
+    if re.search(r"(?:^|\n)$", before) and re.match(
+        r",\s*(?:den\s+)?(?:\d|\[datum)", text[words[last].end :]
+    ):
+        return True
     left = _same_sentence(words, first)
     here = "hier" in left[-3:]
     while left and left[-1] in ("de", "het", "'t", "hier", "wijk", "buurt"):
@@ -110,8 +116,9 @@ def _residence(text: str, words: Sequence[Word], first: int, last: int, lex: Lex
     if preposition in ("en", "of", "tussen"):
         return bool(rule_words("wonen") & set(left)) and not rule_words("werkgebied") & set(left[-4:])
     if preposition not in ("in", "te", "op", "naar", "uit", "vanuit", "vanaf", "van", "aan"):
-        return False
-    if rule_words("werkgebied") & set(near[-2:]):
+        return bool(rule_words("ook-wonen") & set(right[:4])) and bool({"ik", "wij", "we"} & set(right[:5]))
+    near_work = near[-1:] if preposition in ("uit", "vanuit") else near[-2:]
+    if rule_words("werkgebied") & set(near_work) and near_work[-1] not in ("collega", "collega's"):
         return False
     return _lives(preposition, near, right, lex) or (here and preposition in ("in", "op"))
 
@@ -122,16 +129,24 @@ def _lives(preposition: str, near: list[str], right: list[str], lex: Lexicon) ->
     if (
         rule_words("wonen") & set(near)
         or rule_words("ook-wonen") & set(right)
-        or preposition in ("uit", "vanuit")
+        or preposition in ("uit", "vanuit", "vanaf")
     ):
         return True
     if preposition in ("naar", "van", "in") and rule_words("verhuizen") & set(right):
         return True
     if preposition == "van":
-        return bool(rule_words("bewoner") & set(near[-1:]) or {"ben", "kom", "komt"} & set(near[-2:]))
+        people = rule_words("bewoner") | rule_words("wie-woont") | {"wij", "mensen", "jongens", "meiden"}
+        people -= rule_words("aanspreekvormen") | {"dame"}
+        return bool(people & set(near[-1:]) or {"ben", "kom", "komt"} & set(near[-2:]))
+    if preposition == "naar" and near[-1:] == ["terug"]:
+        return True
     if not inside:
         return False
-    if preposition != "te" and near[-1:] and near[-1] in ("wij", "ik", "nu", "eerst", "vroeger", "tegenwoordig"):
+    if (
+        preposition != "te"
+        and near[-1:]
+        and near[-1] in ("wij", "ik", "nu", "eerst", "vroeger", "tegenwoordig")
+    ):
         return True
     stays = rule_words("verblijven") & set(near) and not rule_words("werkgebied") & set(near)
     somebody = bool(near) and (
@@ -139,7 +154,7 @@ def _lives(preposition: str, near: list[str], right: list[str], lex: Lexicon) ->
         or (near[-1] in lex.first and not lex.known(near[-1]))
         or near[-1].startswith("[persoon")
     )
-    if (stays and preposition in ("in", "op")) or somebody or rule_words("woonplek") & set(near[-2:]):
+    if (stays and preposition in ("in", "op")) or somebody or rule_words("woonplek") & set(near[-3:]):
         return True
     at_home = near[-2:-1] == ["bij"] and near[-1] in ("ons", "mij", "haar", "hem")
     return at_home or (preposition == "te" and "gemeente" not in near)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from toolkit.cells import parse_date, parse_number
 from toolkit.errors import DataError, Problem, closest
-from toolkit.files import missing_columns, parse_date, parse_number, read_table
+from toolkit.files import missing_columns, read_table
 from toolkit.project import CorpusSettings, StorySource
 
 REQUIRED = ("story", "text")

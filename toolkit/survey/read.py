@@ -126,9 +126,8 @@ def _column_problems(
     unknown = [
         column
         for column in present
-        if column not in wanted and not any(
-            column == pattern or fnmatchcase(column, pattern) for pattern in source.ignore
-        )
+        if column not in wanted
+        and not any(column == pattern or fnmatchcase(column, pattern) for pattern in source.ignore)
     ]
     lacking = [column for column in wanted if column not in present]
     if expected and not any(column in present for column in expected):

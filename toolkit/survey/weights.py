@@ -10,7 +10,6 @@ import pandas as pd
 
 from toolkit.errors import DataError, Problem
 from toolkit.population import AREA, COUNT
-from toolkit.population import read_population as read_population  # beside `rake`, which takes its table
 
 _TOLERANCE = 1e-10
 _ROUNDS = 500
