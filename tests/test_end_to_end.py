@@ -65,7 +65,9 @@ def readable(path: Path) -> str:
     """All text in a file: also inside a workbook and in the rows of the cache."""
     if path.suffix == ".xlsx":
         with zipfile.ZipFile(path) as book:
-            return "\n".join(book.read(name).decode("utf-8") for name in book.namelist() if name.endswith(".xml"))
+            return "\n".join(
+                book.read(name).decode("utf-8") for name in book.namelist() if name.endswith(".xml")
+            )
     if path.suffix == ".sqlite":
         with closing(sqlite3.connect(path)) as connection:
             rows = connection.execute("select step, value from kept").fetchall()
@@ -108,15 +110,32 @@ def test_all_files_are_there(voorbeeld_run: Any) -> None:
     assert voorbeeld_run.result.changed
     assert {path.name for path in output.iterdir() if path.is_file()} == PUBLIC
     private = {path.stem for path in (output / "private").iterdir()}
-    assert {"verhalen-voorbeeld", "zinnen-voorbeeld", "labels-voorbeeld", "respondenten-voorbeeld", "onthulling"} <= private
+    assert {
+        "verhalen-voorbeeld",
+        "zinnen-voorbeeld",
+        "labels-voorbeeld",
+        "respondenten-voorbeeld",
+        "onthulling",
+    } <= private
 
 
 def test_the_record_says_what_was_done(voorbeeld_run: Any) -> None:
     record = json.loads((voorbeeld_run.result.output / "run.json").read_text(encoding="utf-8"))
     assert record["fictief"] is True and record["startwaarde"] == 20260312
-    assert {"corpora/voorbeeld/raw/verhalen-inwoners.csv", "surveys/voorbeeld/codeboek.toml", "tev.toml"} <= set(record["invoer"])
-    assert {model["stap"] for model in record["modellen"]} >= {"anonimiseren", "sentiment", "thema's", "onderwerpen"}
-    assert next(model for model in record["modellen"] if model["stap"] == "tekst als getallen")["model"] == "use"
+    assert {
+        "corpora/voorbeeld/raw/verhalen-inwoners.csv",
+        "surveys/voorbeeld/codeboek.toml",
+        "tev.toml",
+    } <= set(record["invoer"])
+    assert {model["stap"] for model in record["modellen"]} >= {
+        "anonimiseren",
+        "sentiment",
+        "thema's",
+        "onderwerpen",
+    }
+    assert (
+        next(model for model in record["modellen"] if model["stap"] == "tekst als getallen")["model"] == "use"
+    )
     facts = record["feiten"]["verhalen voorbeeld"]
     assert facts["verhalen"] == len(GOLD) and 0 < facts["zonder_inhoud"] < 30
 
@@ -152,7 +171,9 @@ def test_quotes_come_from_tellers_who_agreed_and_literally_from_their_clean_stor
     agreed = stories.loc[stories["quote_consent"] == "True", "text"].tolist()
     raw = voorbeeld_run.project.corpus("voorbeeld") / "raw"
     yes = (read_table(raw / "verhalen-inwoners.csv")["citeren"] == "ja").sum()
-    yes += (read_table(raw / "verhalen-professionals.xlsx", "Verhalen", ["nr", "citeren"])["citeren"] == "ja").sum()
+    yes += (
+        read_table(raw / "verhalen-professionals.xlsx", "Verhalen", ["nr", "citeren"])["citeren"] == "ja"
+    ).sum()
     assert len(agreed) == yes
     assert len(quotes) >= 10
     for text in quotes["tekst"]:
@@ -183,7 +204,11 @@ def test_names_and_numbers_stay_in_raw_and_private(voorbeeld_run: Any) -> None:
     """De-identification is never perfect: what is known to slip into the cache is listed by id, and may only shrink."""
     root = voorbeeld_run.project.root
     apart = ("raw", "private")
-    files = [path for path in root.rglob("*") if path.is_file() and not set(apart) & set(path.relative_to(root).parts)]
+    files = [
+        path
+        for path in root.rglob("*")
+        if path.is_file() and not set(apart) & set(path.relative_to(root).parts)
+    ]
     found = leaks({path.relative_to(root).as_posix(): readable(path) for path in files})
     total = len({secret.id for secret in secrets()})
     assert total > 150

@@ -64,7 +64,9 @@ def test_a_missing_list_and_a_wrong_codebook_are_told_with_the_rest(small: Proje
 
 
 def test_areas_are_checked(small: Project) -> None:
-    (small.root / "gebieden.csv").write_text("gebied,naam,soort\nWK050507,A,wijk\nWK050507,B,wijk\n", encoding="utf-8")
+    (small.root / "gebieden.csv").write_text(
+        "gebied,naam,soort\nWK050507,A,wijk\nWK050507,B,wijk\n", encoding="utf-8"
+    )
     with pytest.raises(DataError) as caught:
         read_areas(small)
     messages = [problem.message for problem in caught.value.problems]
@@ -105,7 +107,11 @@ def test_hashes_cover_settings_deliveries_and_areas(small: Project) -> None:
 
 def test_hashes_ignore_output_and_lock_files_but_see_every_byte(small: Project) -> None:
     before = hashes(small)
-    for name in ("analyses/klein/output/measures.csv", "analyses/klein/~$plan.xlsx", "corpora/klein/.DS_Store"):
+    for name in (
+        "analyses/klein/output/measures.csv",
+        "analyses/klein/~$plan.xlsx",
+        "corpora/klein/.DS_Store",
+    ):
         path = small.root / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("x", encoding="utf-8")

@@ -18,23 +18,51 @@ INPUTS = {"plan.toml": "a" * 64, "raw/x.csv": "b" * 64}
 
 
 def record() -> dict[str, Any]:
-    return {"naam": "Proef é", "periode": "2026", "gestart": "2026-11-22T10:00:00", "invoer": dict(INPUTS), "programma": "p1"}
+    return {
+        "naam": "Proef é",
+        "periode": "2026",
+        "gestart": "2026-11-22T10:00:00",
+        "invoer": dict(INPUTS),
+        "programma": "p1",
+    }
 
 
 def some_tables() -> dict[str, pd.DataFrame]:
     measures = tables.measures(
         [
-            {"source": "verhalen", "dataset": "d", "measure": "thema.a", "area": "GM0505", "period": "2026", "value": 12.5, "n": 40},
-            {"source": "verhalen", "dataset": "d", "measure": "thema.b", "area": "GM0505", "period": "2026", "status": "onderdrukt: n < 10"},
+            {
+                "source": "verhalen",
+                "dataset": "d",
+                "measure": "thema.a",
+                "area": "GM0505",
+                "period": "2026",
+                "value": 12.5,
+                "n": 40,
+            },
+            {
+                "source": "verhalen",
+                "dataset": "d",
+                "measure": "thema.b",
+                "area": "GM0505",
+                "period": "2026",
+                "status": "onderdrukt: n < 10",
+            },
         ]
     )
-    quotes = pd.DataFrame({"citaat": ["c1", "c2", "c3"], "tekst": ["=1+1", "@SUM(A1)", "=HYPERLINK(\"http://x\",\"klik\")"]})
+    quotes = pd.DataFrame(
+        {"citaat": ["c1", "c2", "c3"], "tekst": ["=1+1", "@SUM(A1)", '=HYPERLINK("http://x","klik")']}
+    )
     return {"measures": measures, "citaten": quotes}
 
 
 def write(folder: Path, **more: Any) -> dict[str, Any]:
     written = record()
-    write_outputs(folder, more.get("tables", some_tables()), more.get("private", {"labels-c": pd.DataFrame({"n": [1]})}), written)
+    write_outputs(
+        folder,
+        more.get("tables", some_tables()),
+        more.get("private", {"labels-c": pd.DataFrame({"n": [1]})}),
+        written,
+    )
     return written
 
 
@@ -44,9 +72,18 @@ def names(folder: Path) -> set[str]:
 
 def test_all_files_stand_where_they_should(tmp_path: Path) -> None:
     write(tmp_path)
-    assert names(tmp_path) == {"measures.csv", "citaten.csv", "uitkomsten.xlsx", "run.json", "private/labels-c.csv"}
+    assert names(tmp_path) == {
+        "measures.csv",
+        "citaten.csv",
+        "uitkomsten.xlsx",
+        "run.json",
+        "private/labels-c.csv",
+    }
     found = pd.read_csv(tmp_path / "measures.csv", dtype=str, keep_default_na=False)
-    assert found["value"].tolist() == ["12.5", ""] and found["status"].tolist() == ["ok", "onderdrukt: n < 10"]
+    assert found["value"].tolist() == ["12.5", ""] and found["status"].tolist() == [
+        "ok",
+        "onderdrukt: n < 10",
+    ]
     known = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
     assert set(known["uitvoer"]) == {"measures.csv", "citaten.csv", "uitkomsten.xlsx"}
 
@@ -75,7 +112,9 @@ def test_a_tampered_or_lost_output_is_seen(tmp_path: Path, name: str) -> None:
     assert unchanged(tmp_path, INPUTS, "p1") is None
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"invoer": {}}', '{"invoer": null, "programma": "p1", "uitvoer": []}'])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "null", '{"invoer": {}}', '{"invoer": null, "programma": "p1", "uitvoer": []}']
+)
 def test_a_damaged_record_counts_as_not_done(tmp_path: Path, content: str) -> None:
     assert unchanged(tmp_path, INPUTS, "p1") is None
     (tmp_path / "run.json").write_text(content, encoding="utf-8")
@@ -104,7 +143,10 @@ def test_a_write_that_is_cut_off_leaves_whole_files_and_is_seen_as_not_done(tmp_
 
 
 def test_what_is_no_longer_made_disappears_also_when_private(tmp_path: Path) -> None:
-    write(tmp_path, private={"labels-c": pd.DataFrame({"n": [1]}), "verhalen-weg": pd.DataFrame({"text": ["gewist"]})})
+    write(
+        tmp_path,
+        private={"labels-c": pd.DataFrame({"n": [1]}), "verhalen-weg": pd.DataFrame({"text": ["gewist"]})},
+    )
     write(tmp_path, tables={"measures": some_tables()["measures"]})
     assert names(tmp_path) == {"measures.csv", "uitkomsten.xlsx", "run.json", "private/labels-c.csv"}
 
@@ -116,8 +158,12 @@ def test_the_same_tables_give_the_same_bytes(tmp_path: Path) -> None:
 def test_the_workbook_holds_text_as_text_and_numbers_as_numbers(tmp_path: Path) -> None:
     path = tmp_path / "boek.xlsx"
     hostile = ["=1+1", "+31 6", "-2", "@A1", "=cmd|' /C calc'!A0", "http://x.nl", "007", "{=A1}"]
-    quotes = pd.DataFrame({"tekst": hostile, "aantal": range(8), "leeg": [None, float("nan"), pd.NA, pd.NaT, "", "x", 1, 2.5]})
-    write_workbook(path, {"citaten": quotes.astype({"tekst": object}), "measures": some_tables()["measures"]}, record())
+    quotes = pd.DataFrame(
+        {"tekst": hostile, "aantal": range(8), "leeg": [None, float("nan"), pd.NA, pd.NaT, "", "x", 1, 2.5]}
+    )
+    write_workbook(
+        path, {"citaten": quotes.astype({"tekst": object}), "measures": some_tables()["measures"]}, record()
+    )
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["Leeswijzer", "Cijfers", "Citaten"]
     sheet = book["Citaten"]
@@ -160,7 +206,9 @@ def test_a_run_notices_what_changed_and_forgets_a_source_that_left_the_plan(smal
     (first.output / "measures.csv").write_text("anders", encoding="utf-8")
     assert run(small, "klein").changed
     plan = small.root / "analyses" / "klein" / "plan.toml"
-    plan.write_text(plan.read_text(encoding="utf-8").replace('corpora = ["klein"]', "corpora = []"), encoding="utf-8")
+    plan.write_text(
+        plan.read_text(encoding="utf-8").replace('corpora = ["klein"]', "corpora = []"), encoding="utf-8"
+    )
     second = run(small, "klein")
     assert second.changed
     assert not list((second.output / "private").glob("*klein*"))

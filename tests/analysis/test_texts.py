@@ -20,9 +20,24 @@ TEXTS = [
     "Ik sta al maanden op de wachtlijst. Bel mij op 06-12345678 of mail naar f.bouzidi@voorbeeld.nl.",
 ]
 BOOK = (
-    Theme("geld", "Geld en schulden", "Schulden, rekeningen niet kunnen betalen, rondkomen.", examples=("Ik kon de huur niet betalen.",)),
-    Theme("wachten", "Wachttijd", "Lang wachten op hulp, maanden op de wachtlijst staan.", examples=("Ik wacht al weken op een gesprek.",)),
-    Theme("buurt", "De buurt", "Samen met buren koffie drinken in het buurthuis.", examples=("In de straat groet iedereen elkaar.",)),
+    Theme(
+        "geld",
+        "Geld en schulden",
+        "Schulden, rekeningen niet kunnen betalen, rondkomen.",
+        examples=("Ik kon de huur niet betalen.",),
+    ),
+    Theme(
+        "wachten",
+        "Wachttijd",
+        "Lang wachten op hulp, maanden op de wachtlijst staan.",
+        examples=("Ik wacht al weken op een gesprek.",),
+    ),
+    Theme(
+        "buurt",
+        "De buurt",
+        "Samen met buren koffie drinken in het buurthuis.",
+        examples=("In de straat groet iedereen elkaar.",),
+    ),
 )
 OPTIONS = TextOptions(embedding="use", topics=True)
 
@@ -48,7 +63,13 @@ def test_sentences_are_literal_parts_of_the_clean_texts(result: TextResult) -> N
 def test_names_and_numbers_are_gone_from_everything(result: TextResult, kept: Cache) -> None:
     assert kept.path is not None
     written = kept.path.read_bytes().decode("utf-8", "ignore")
-    everything = [result.sentences.to_csv(), result.labels.to_csv(), str(result.models), *(d.text for d in result.deidentified), written]
+    everything = [
+        result.sentences.to_csv(),
+        result.labels.to_csv(),
+        str(result.models),
+        *(d.text for d in result.deidentified),
+        written,
+    ]
     for secret in ("Fatima", "Bouzidi", "12345678", "voorbeeld.nl"):
         assert not any(secret.lower() in text.lower() for text in everything), secret
     first = result.deidentified[0].mentions[0]
@@ -65,7 +86,11 @@ def test_labels_keep_the_contract(result: TextResult) -> None:
     assert set(labels["kind"]) == {"theme", "sentiment", "topic"}
     whole = labels[labels["sentence"] == -1]
     main = whole[whole["kind"] == "theme"].sort_values("score", ascending=False).drop_duplicates("story")
-    assert main.set_index("story")["label"].to_dict() | {"v3": "geld"} == {"v1": "geld", "v3": "geld", "v4": "wachten"}
+    assert main.set_index("story")["label"].to_dict() | {"v3": "geld"} == {
+        "v1": "geld",
+        "v3": "geld",
+        "v4": "wachten",
+    }
     sentiment = labels[labels["kind"] == "sentiment"].groupby("story").size()
     assert sentiment.to_dict() == {"v1": 4, "v2": 2, "v3": 2, "v4": 3}  # each sentence and the story
     assert whole[(whole["story"] == "v2") & (whole["kind"] == "sentiment")]["label"].tolist() == ["neutraal"]
@@ -94,7 +119,9 @@ def test_the_same_texts_in_another_order_get_the_same_labels(result: TextResult)
 
 def test_a_second_time_nothing_is_computed(result: TextResult, kept: Cache) -> None:
     steps: list[str] = []
-    again = analyse_texts(IDS, TEXTS, codebook=BOOK, options=OPTIONS, cache=kept, progress=lambda step, *_: steps.append(step))
+    again = analyse_texts(
+        IDS, TEXTS, codebook=BOOK, options=OPTIONS, cache=kept, progress=lambda step, *_: steps.append(step)
+    )
     assert set(steps) == {"Thema's zoeken", "Onderwerpen zoeken"}  # quick parts that start from kept vectors
     pd.testing.assert_frame_equal(again.labels, result.labels)
     np.testing.assert_array_equal(again.vectors, result.vectors)

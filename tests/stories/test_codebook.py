@@ -35,7 +35,9 @@ ouder = "wachttijd"
 """,
     )
     first, second = read_codebook(path)
-    assert first == Theme("wachttijd", "Wachttijd", "Hoe lang het duurt.", "Een wachtlijst.", "De telefoon.", ("Elf weken.",))
+    assert first == Theme(
+        "wachttijd", "Wachttijd", "Hoe lang het duurt.", "Een wachtlijst.", "De telefoon.", ("Elf weken.",)
+    )
     assert (second.id, second.parent, second.examples) == ("wachtlijst", "wachttijd", ())
 
 
@@ -99,7 +101,9 @@ def test_a_missing_or_broken_file_is_told_in_dutch(tmp_path: Path) -> None:
 
 
 def test_passages_are_the_name_each_sentence_and_the_examples() -> None:
-    theme = Theme("a", "Wachttijd", "Lang wachten; te laat. Of vlot!", "Een lijst.", "Niet dit.", ("Elf weken.",))
+    theme = Theme(
+        "a", "Wachttijd", "Lang wachten; te laat. Of vlot!", "Een lijst.", "Niet dit.", ("Elf weken.",)
+    )
     assert passages(theme) == [
         "Wachttijd: Lang wachten; te laat. Of vlot!",
         "Lang wachten;",

@@ -57,7 +57,14 @@ def test_the_real_model(use: Embedder) -> None:
     assert vectors.shape == (3, 512)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(embed(TEXTS[::-1], use)[::-1], vectors, atol=1e-5)
-    alike = embed(["Ik moest heel lang wachten op hulp.", "Het duurde maanden voordat er hulp kwam.", "De soep was warm."], use)
+    alike = embed(
+        [
+            "Ik moest heel lang wachten op hulp.",
+            "Het duurde maanden voordat er hulp kwam.",
+            "De soep was warm.",
+        ],
+        use,
+    )
     assert alike[0] @ alike[1] > alike[0] @ alike[2]
     assert load_embedder("use") is use and use.label.startswith("use ")
 

@@ -43,9 +43,33 @@ def assert_covers(text: str, found: list[Sentence]) -> None:
 
 def test_every_character_lies_in_one_sentence_whatever_the_text() -> None:
     random_ = random.Random(7)
-    pieces = ["a", "Jan", "dhr.", "o.a.", "etc.", "...", "…", "?!", '."', "😊", "❤️", "\n", "\r\n", " ", "  ", "1.", "[persoon-1]", ".", "(", ")", "u."]
+    pieces = [
+        "a",
+        "Jan",
+        "dhr.",
+        "o.a.",
+        "etc.",
+        "...",
+        "…",
+        "?!",
+        '."',
+        "😊",
+        "❤️",
+        "\n",
+        "\r\n",
+        " ",
+        "  ",
+        "1.",
+        "[persoon-1]",
+        ".",
+        "(",
+        ")",
+        "u.",
+    ]
     for _ in range(500):
-        text = "".join(random_.choice(pieces) + random_.choice(["", " "]) for _ in range(random_.randint(0, 25)))
+        text = "".join(
+            random_.choice(pieces) + random_.choice(["", " "]) for _ in range(random_.randint(0, 25))
+        )
         assert_covers(text, split_sentences(text))
     for case in SENTENCES:
         assert_covers(case["text"], split_sentences(case["text"]))
@@ -88,13 +112,19 @@ def test_languages() -> None:
 
 
 def test_short_texts_and_texts_of_placeholders_only_count_as_dutch() -> None:
-    assert detect_language(["ok", "nvt", "", "thank you", "[telefoon] [telefoon] [email] [bsn] [url] [nummer]"]) == ["nl"] * 5
+    assert (
+        detect_language(["ok", "nvt", "", "thank you", "[telefoon] [telefoon] [email] [bsn] [url] [nummer]"])
+        == ["nl"] * 5
+    )
 
 
 def test_placeholders_become_plain_words_for_models() -> None:
     assert for_models("[persoon-1] belde [persoon-12] in [plaats].") == "iemand belde iemand in hier."
     assert for_models("Bel [telefoon] of mail [email-2].") == "Bel  of mail ."
-    assert for_models("[ja] en [persoonlijk, maar dan heel lang uitgelegd]") == "[ja] en [persoonlijk, maar dan heel lang uitgelegd]"
+    assert (
+        for_models("[ja] en [persoonlijk, maar dan heel lang uitgelegd]")
+        == "[ja] en [persoonlijk, maar dan heel lang uitgelegd]"
+    )
 
 
 def test_lemmas_are_lower_case_words_only() -> None:

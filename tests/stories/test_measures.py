@@ -32,7 +32,14 @@ def stories() -> pd.DataFrame:
     for number in range(40):
         role = "inwoner" if number < 30 else "professional"
         area = "WK050507" if number < 12 else "WK050508" if number < 27 else "" if number < 30 else "WK050507"
-        rows.append({"story": f"v{number:02}", "role": role, "area": area, "feeling": [1.0, 0.0, -0.5, np.nan][number % 4]})
+        rows.append(
+            {
+                "story": f"v{number:02}",
+                "role": role,
+                "area": area,
+                "feeling": [1.0, 0.0, -0.5, np.nan][number % 4],
+            }
+        )
     frame = pd.DataFrame(rows)
     frame["dyad_gehoord"] = np.where(frame.index % 2 == 0, 0.2, 0.6)
     for pole, share in enumerate((0.2, 0.3, 0.5), start=1):
@@ -44,10 +51,21 @@ def stories() -> pd.DataFrame:
 def labels(stories: pd.DataFrame) -> pd.DataFrame:
     """Theme "wachten" for the first 9 residents, "anders" for one; sentiment negative for every third story."""
     rows = [label(f"v{number:02}", "theme", "wachten", 2.5) for number in range(9)]
-    rows += [label("v08", "theme", "anders", 1.7), label("v20", "topic", "wachten"), label("v21", "theme", "")]
+    rows += [
+        label("v08", "theme", "anders", 1.7),
+        label("v20", "topic", "wachten"),
+        label("v21", "theme", ""),
+    ]
     for number in range(40):
         negative = number % 3 == 0
-        rows.append(label(f"v{number:02}", "sentiment", "negatief" if negative else "positief", -0.5 if negative else 0.25))
+        rows.append(
+            label(
+                f"v{number:02}",
+                "sentiment",
+                "negatief" if negative else "positief",
+                -0.5 if negative else 0.25,
+            )
+        )
         rows.append(label(f"v{number:02}", "sentiment", "neutraal", 0.0, sentence=0))
     return pd.DataFrame(rows)
 
@@ -76,7 +94,9 @@ def test_every_area_has_its_own_numbers_and_no_area_counts_in_the_city_only(
     found = measures(stories, labels, ["wachten"], minimum=2, **SET)
     assert one(found, "thema.wachten", area="WK050507")["value"] == 75
     assert set(found["area"]) == {"GM0505", "WK050507", "WK050508"}
-    n = found[(found["measure"] == "thema.wachten") & (found["group"] == "rol=inwoner")].set_index("area")["n"]
+    n = found[(found["measure"] == "thema.wachten") & (found["group"] == "rol=inwoner")].set_index("area")[
+        "n"
+    ]
     assert n.to_dict() == {"GM0505": 30, "WK050507": 12, "WK050508": 15}
 
 
@@ -90,11 +110,16 @@ def test_roles_are_never_pooled(stories: pd.DataFrame, labels: pd.DataFrame) -> 
 
 def test_sentiment_counts_stories_not_sentences(stories: pd.DataFrame, labels: pd.DataFrame) -> None:
     found = measures(stories, labels, ["wachten"], minimum=5, **SET)
-    shares = {name: one(found, f"sentiment.{name}")["value"] for name in ("gemengd", "negatief", "neutraal", "positief")}
+    shares = {
+        name: one(found, f"sentiment.{name}")["value"]
+        for name in ("gemengd", "negatief", "neutraal", "positief")
+    }
     assert shares == pytest.approx({"gemengd": 0, "negatief": 100 / 3, "neutraal": 0, "positief": 200 / 3})
 
 
-def test_means_have_the_t_interval_and_leave_unanswered_out(stories: pd.DataFrame, labels: pd.DataFrame) -> None:
+def test_means_have_the_t_interval_and_leave_unanswered_out(
+    stories: pd.DataFrame, labels: pd.DataFrame
+) -> None:
     found = measures(stories, labels, ["wachten"], minimum=5, **SET)
     row = one(found, "gevoel")
     answers = [value for value in stories["feeling"][:30] if value == value]
@@ -114,7 +139,9 @@ def test_triads_are_compositional_percentages(stories: pd.DataFrame, labels: pd.
     assert one(found, "triade.hielp.1")["n"] == 20
 
 
-def test_below_the_minimum_there_is_no_number_but_a_reason(stories: pd.DataFrame, labels: pd.DataFrame) -> None:
+def test_below_the_minimum_there_is_no_number_but_a_reason(
+    stories: pd.DataFrame, labels: pd.DataFrame
+) -> None:
     found = measures(stories, labels, ["wachten"], minimum=15, **SET)
     few, enough = found[found["n"] < 15], found[found["n"] >= 15]
     assert few[["value", "low", "high"]].isna().all(axis=None)
@@ -123,7 +150,9 @@ def test_below_the_minimum_there_is_no_number_but_a_reason(stories: pd.DataFrame
     assert enough[["value", "low", "high"]].notna().all(axis=None)
 
 
-def test_unvalidated_labels_are_indicative_and_answers_are_not(stories: pd.DataFrame, labels: pd.DataFrame) -> None:
+def test_unvalidated_labels_are_indicative_and_answers_are_not(
+    stories: pd.DataFrame, labels: pd.DataFrame
+) -> None:
     found = measures(stories, labels, ["wachten"], minimum=2, **SET)
     automatic = found["measure"].str.startswith(("thema.", "sentiment.", "polariteit"))
     assert set(found.loc[automatic & found["value"].notna(), "status"]) == {"indicatief"}
@@ -138,13 +167,17 @@ def test_sentiment_that_was_not_asked_for_is_not_zero(stories: pd.DataFrame, lab
     assert one(found, "gevoel")["n"] == 23
 
 
-def test_stories_without_a_judgement_are_left_out_of_the_shares(stories: pd.DataFrame, labels: pd.DataFrame) -> None:
+def test_stories_without_a_judgement_are_left_out_of_the_shares(
+    stories: pd.DataFrame, labels: pd.DataFrame
+) -> None:
     part = labels[~((labels["kind"] == "sentiment") & labels["story"].between("v00", "v09"))]
     row = one(measures(stories, part, [], minimum=2, **SET), "sentiment.negatief")
     assert (row["n"], row["value"]) == (20, pytest.approx(100 * 6 / 20))
 
 
-def test_the_result_keeps_the_contract_and_the_inputs_stay(stories: pd.DataFrame, labels: pd.DataFrame) -> None:
+def test_the_result_keeps_the_contract_and_the_inputs_stay(
+    stories: pd.DataFrame, labels: pd.DataFrame
+) -> None:
     before = stories.copy(), labels.copy()
     found = measures(stories, labels, ["wachten"], minimum=2, **SET)
     pd.testing.assert_frame_equal(tables.check(found, tables.MEASURES), found)

@@ -34,7 +34,9 @@ class Material:
         self.angles.append(angle)
 
     def _label(self, story: str, sentence: int, kind: str, label: str, score: float) -> None:
-        self.labels.append({"story": story, "sentence": sentence, "kind": kind, "label": label, "score": score, "model": "m"})
+        self.labels.append(
+            {"story": story, "sentence": sentence, "kind": kind, "label": label, "score": score, "model": "m"}
+        )
 
     def tables(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, np.ndarray]:
         turns = np.radians(self.angles)
@@ -102,7 +104,9 @@ def test_a_theme_that_few_tell_is_rare(material: Material) -> None:
     material.tell("z1", "zelden", "negatief", 300.0)
     found = material.quotes()
     assert names(found, "zelden", "zeldzaam") == ["z1"]
-    assert set(found.loc[found["kind"] == "zeldzaam", "theme"]) == {"zelden"}  # 1 of 41 is under 5%, 5 of 41 is not
+    assert set(found.loc[found["kind"] == "zeldzaam", "theme"]) == {
+        "zelden"
+    }  # 1 of 41 is under 5%, 5 of 41 is not
 
 
 def test_one_sentence_per_story_and_at_most_so_many(material: Material) -> None:
@@ -144,7 +148,9 @@ def test_the_same_quotes_in_any_order_of_stories(material: Material) -> None:
     second = candidates(stories[::-1], sentences.iloc[turn], labels[::-1], vectors[turn])
     key = ["theme", "kind", "rank"]
     pd.testing.assert_frame_equal(
-        first.sort_values(key, ignore_index=True), second.sort_values(key, ignore_index=True), check_dtype=False
+        first.sort_values(key, ignore_index=True),
+        second.sort_values(key, ignore_index=True),
+        check_dtype=False,
     )
 
 

@@ -21,7 +21,14 @@ GOOD = [
 
 
 def settings(**more: Any) -> CorpusSettings:
-    columns = {"story": "nr", "area": "wijk", "date": "datum", "text": "verhaal", "quote_consent": "mag", "feeling": "gevoel"}
+    columns = {
+        "story": "nr",
+        "area": "wijk",
+        "date": "datum",
+        "text": "verhaal",
+        "quote_consent": "mag",
+        "feeling": "gevoel",
+    }
     source = {"bestand": "raw/inwoners.csv", "rol": "inwoner", "kolommen": columns, "citeren_ja": ["ja"]}
     data: dict[str, Any] = {
         "naam": "Proef",
@@ -32,7 +39,12 @@ def settings(**more: Any) -> CorpusSettings:
         "bron": [source],
         "dyade": [{"id": "keuze", "vraag": "Wie besliste?", "polen": ["zij", "ik"], "kolom": "keuze"}],
         "triade": [
-            {"id": "hulp", "vraag": "Wie hielp?", "polen": ["a", "b", "c"], "kolommen": ["naasten", "buurt", "beroeps"]}
+            {
+                "id": "hulp",
+                "vraag": "Wie hielp?",
+                "polen": ["a", "b", "c"],
+                "kolommen": ["naasten", "buurt", "beroeps"],
+            }
         ],
     }
     return parse_settings(data | more, CorpusSettings, "proef/corpus.toml")
@@ -84,10 +96,20 @@ def test_two_sources_csv_and_a_sheet_below_a_title(tmp_path: Path) -> None:
         "bestand": "raw/prof.xlsx", "rol": "professional", "formaat": "xlsx", "blad": "Verhalen",
         "partner": "Stichting X", "kolommen": {"story": "nr", "text": "verhaal"},
     }  # fmt: skip
-    first = {"bestand": "raw/inwoners.csv", "rol": "inwoner", "kolommen": dict(corpus.sources[0].columns), "citeren_ja": ["ja"]}
+    first = {
+        "bestand": "raw/inwoners.csv",
+        "rol": "inwoner",
+        "kolommen": dict(corpus.sources[0].columns),
+        "citeren_ja": ["ja"],
+    }
     found = read_stories(tmp_path, settings(bron=[first, second]), AREAS)
     last = found.iloc[-1]
-    assert (len(found), last["story"], last["role"], last["partner"]) == (4, "P-1", "professional", "Stichting X")
+    assert (len(found), last["story"], last["role"], last["partner"]) == (
+        4,
+        "P-1",
+        "professional",
+        "Stichting X",
+    )
     assert (last["dyad_keuze"], last["triad_hulp_3"], bool(last["quote_consent"])) == (0.125, 1, False)
 
 
@@ -115,7 +137,10 @@ def test_problems_of_several_files_come_together(tmp_path: Path) -> None:
     deliver(tmp_path, ["I-1;WKX;;tekst;ja;;;;;"])
     deliver(tmp_path, ["P-1;WKY;;tekst;ja;;;;;"], name="prof.csv")
     columns = {"story": "nr", "text": "verhaal", "area": "wijk"}
-    sources = [{"bestand": f"raw/{name}.csv", "rol": "inwoner", "kolommen": columns} for name in ("inwoners", "prof", "weg")]
+    sources = [
+        {"bestand": f"raw/{name}.csv", "rol": "inwoner", "kolommen": columns}
+        for name in ("inwoners", "prof", "weg")
+    ]
     assert [(p.file, p.row) for p in problems(tmp_path, settings(bron=sources))] == [
         ("inwoners.csv", 2), ("prof.csv", 2), ("weg.csv", None),
     ]  # fmt: skip
@@ -125,7 +150,9 @@ def test_the_same_number_in_two_sources_is_a_problem(tmp_path: Path) -> None:
     deliver(tmp_path, GOOD)
     deliver(tmp_path, ["I-2;;;tekst;ja;;;;;"], name="prof.csv")
     columns = {"story": "nr", "text": "verhaal"}
-    sources = [{"bestand": f"raw/{name}.csv", "rol": "inwoner", "kolommen": columns} for name in ("inwoners", "prof")]
+    sources = [
+        {"bestand": f"raw/{name}.csv", "rol": "inwoner", "kolommen": columns} for name in ("inwoners", "prof")
+    ]
     (problem,) = problems(tmp_path, settings(bron=sources))
     assert "'I-2' komt in twee bronnen voor" in problem.message
 
@@ -133,7 +160,17 @@ def test_the_same_number_in_two_sources_is_a_problem(tmp_path: Path) -> None:
 def test_missing_columns_are_named_with_the_nearest_one(tmp_path: Path) -> None:
     deliver(tmp_path, ["I-1;tekst"], header="nr;verhaaal")
     found = problems(tmp_path)
-    assert {p.column for p in found} == {"verhaal", "wijk", "datum", "mag", "gevoel", "keuze", "naasten", "buurt", "beroeps"}
+    assert {p.column for p in found} == {
+        "verhaal",
+        "wijk",
+        "datum",
+        "mag",
+        "gevoel",
+        "keuze",
+        "naasten",
+        "buurt",
+        "beroeps",
+    }
     assert next(p for p in found if p.column == "verhaal").remedy == "Bedoelt u 'verhaaal'?"
 
 
@@ -148,6 +185,9 @@ def test_a_role_of_a_column_that_does_not_exist_is_told(tmp_path: Path) -> None:
 def test_messages_hold_no_story(tmp_path: Path) -> None:
     """Also when somebody mixes up the columns: a story then stands where a number should."""
     secret = "Mevrouw Van der Geheim woont aan de Verborgenstraat en vertelde mij alles over haar zoon."
-    deliver(tmp_path, [f"{secret};{secret};{secret};{secret};{secret};{secret};{secret};{secret};{secret};{secret}"] * 2)
+    deliver(
+        tmp_path,
+        [f"{secret};{secret};{secret};{secret};{secret};{secret};{secret};{secret};{secret};{secret}"] * 2,
+    )
     for problem in problems(tmp_path):
         assert secret[:41] not in problem.message and secret[:41] not in problem.remedy

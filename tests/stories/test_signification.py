@@ -64,7 +64,10 @@ def test_bounds_hold_the_centre_and_narrow_with_more_answers() -> None:
     few, many = (triad_centre(random.dirichlet([4, 2, 2], size=size), seed=1) for size in (20, 2000))
     assert few is not None and many is not None
     for centre in (few, many):
-        assert all(low < share < high for low, share, high in zip(centre.low, centre.shares, centre.high, strict=True))
+        assert all(
+            low < share < high
+            for low, share, high in zip(centre.low, centre.shares, centre.high, strict=True)
+        )
         assert sum(centre.shares) == pytest.approx(1)
     assert many.high[0] - many.low[0] < (few.high[0] - few.low[0]) / 5
 

@@ -36,8 +36,14 @@ BOOK = (
 )
 STORIES = [
     ["Ik sta al zeven maanden op de wachtlijst.", "Elke keer moet ik weer weken wachten op een gesprek."],
-    ["Ik kon de rekeningen niet meer betalen en kreeg steeds meer schulden.", "Nu helpt iemand met mijn budget."],
-    ["Ik zat altijd alleen thuis en sprak niemand.", "In het buurthuis drink ik nu koffie en ontmoet ik mensen."],
+    [
+        "Ik kon de rekeningen niet meer betalen en kreeg steeds meer schulden.",
+        "Nu helpt iemand met mijn budget.",
+    ],
+    [
+        "Ik zat altijd alleen thuis en sprak niemand.",
+        "In het buurthuis drink ik nu koffie en ontmoet ik mensen.",
+    ],
     ["nvt"],
     [],
 ]
@@ -63,7 +69,9 @@ def test_a_non_answer_has_no_theme_and_no_score(assigned: list[Any]) -> None:
         assert (one.theme, one.themes, one.score) == ("", (), 0.0)
 
 
-def test_the_same_stories_get_the_same_themes_in_any_order_and_company(assigned: list[Any], use: Embedder) -> None:
+def test_the_same_stories_get_the_same_themes_in_any_order_and_company(
+    assigned: list[Any], use: Embedder
+) -> None:
     for positions in ([2, 0, 4, 1], [1]):
         again = assign_themes([STORIES[i] for i in positions], BOOK, use)
         for position, one in zip(positions, again, strict=True):
@@ -72,7 +80,12 @@ def test_the_same_stories_get_the_same_themes_in_any_order_and_company(assigned:
 
 
 def test_a_story_about_two_themes_gets_both(use: Embedder) -> None:
-    both = [["Ik kon de huur en de rekeningen niet betalen en kreeg schulden.", "Voor schuldhulp moest ik weken en maanden wachten."]]
+    both = [
+        [
+            "Ik kon de huur en de rekeningen niet betalen en kreeg schulden.",
+            "Voor schuldhulp moest ik weken en maanden wachten.",
+        ]
+    ]
     (one,) = assign_themes(both, BOOK, use, settings=ThemeSettings(primary=0.5, further=0.0, gap=3.0))
     assert set(one.themes) == {"wachttijd", "schulden"}
 
@@ -80,7 +93,9 @@ def test_a_story_about_two_themes_gets_both(use: Embedder) -> None:
 def test_thresholds_decide(embedder: Embedder) -> None:
     stories = [["Ik sta op de wachtlijst en moet weken wachten."]]
     (none,) = assign_themes(stories, BOOK, embedder, settings=ThemeSettings(primary=99))
-    (every,) = assign_themes(stories, BOOK, embedder, settings=ThemeSettings(primary=-99, further=-99, gap=99))
+    (every,) = assign_themes(
+        stories, BOOK, embedder, settings=ThemeSettings(primary=-99, further=-99, gap=99)
+    )
     assert none.themes == ()
     assert sorted(every.themes) == ["eenzaamheid", "schulden", "wachttijd"]
     assert list(every.themes) == [BOOK[k].id for k in np.argsort(-every.fits, kind="stable")]

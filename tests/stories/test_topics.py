@@ -80,7 +80,9 @@ def test_clear_groups_are_stable_and_noise_is_not(found: Topics, injected: Embed
     assert (found.topics["stabiliteit"] > 0.99).all()
     ids, texts, _, _ = clear()
     noise = np.random.default_rng(5).normal(size=(STORIES, 16))
-    noisy = find_topics(ids, texts, noise / np.linalg.norm(noise, axis=1, keepdims=True), injected, TopicSettings(number=4))
+    noisy = find_topics(
+        ids, texts, noise / np.linalg.norm(noise, axis=1, keepdims=True), injected, TopicSettings(number=4)
+    )
     assert noisy.topics["stabiliteit"].mean() < 0.6
 
 

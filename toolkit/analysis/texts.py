@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib.metadata import version
+from importlib.resources import files
 
 import numpy as np
 import pandas as pd
@@ -27,7 +29,6 @@ from toolkit.stories.themes import assign_themes
 from toolkit.stories.topics import Topics, TopicSettings, find_topics
 
 Progress = Callable[[str, int, int], None]
-RULES_VERSION = "1"  # raise when the de-identification rules change: kept results are then made again
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ def deidentify_texts(
         text, spans = json.loads(data)
         return Deidentified(text, tuple(Mention(*span) for span in spans))
 
-    step = f"deidentify {version('tellen-en-vertellen')} {RULES_VERSION} {version('deduce')} {digest(sorted(lists.names), sorted(lists.institutions))}"
+    step = (
+        f"deidentify {_rules()} {version('deduce')} {digest(sorted(lists.names), sorted(lists.institutions))}"
+    )
     return recall(
         cache,
         step,
@@ -85,6 +88,15 @@ def deidentify_texts(
         load,
         lambda done, total: progress("Verhalen anonimiseren", done, total),
     )
+
+
+@lru_cache(maxsize=1)
+def _rules() -> str:
+    """A hash over the rules and lists: other rules may find other mentions, so nothing kept may be used."""
+    folder = files("toolkit") / "stories"
+    parts = [*folder.iterdir(), *(folder / "lists").iterdir()]
+    texts = {part.name: part.read_bytes() for part in parts if part.name.endswith((".py", ".txt"))}
+    return digest(*(texts[name] for name in sorted(texts)))
 
 
 def analyse_texts(
@@ -126,7 +138,7 @@ def analyse_texts(
     vectors = embed(list(sentences["text"]), embedder, cache, lambda d, t: progress("Zinnen lezen", d, t))
     labels: list[dict[str, object]] = []
     models: list[dict[str, object]] = [
-        {"stap": "anonimiseren", "model": "deduce met aanvullende regels", "versie": version("deduce")},
+        {"stap": "anonimiseren", "model": "regels met de lijsten van deduce", "versie": version("deduce")},
         {"stap": "taal", "model": dutch_pipeline()[1], "versie": ""},
         {"stap": "tekst als getallen", "model": embedder.name, "versie": embedder.version},
     ]
