@@ -10,8 +10,8 @@ import pytest
 
 from toolkit import tables
 from toolkit.analysis import run
-from toolkit.analysis.run import program_digest
 from toolkit.analysis.outputs import unchanged, write_outputs, write_workbook
+from toolkit.analysis.run import program_digest
 from toolkit.project import Project
 
 INPUTS = {"plan.toml": "a" * 64, "raw/x.csv": "b" * 64}

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from toolkit import tables
-from toolkit.analysis.texts import RULES_VERSION, TextOptions, TextResult, analyse_texts, deidentify_texts
+from toolkit.analysis.texts import TextOptions, TextResult, analyse_texts, deidentify_texts
 from toolkit.cache import Cache
 from toolkit.stories.codebook import Theme
 from toolkit.stories.lexicon import Lists
@@ -148,7 +148,3 @@ def test_no_texts_give_an_empty_result(kept: Cache) -> None:
     nothing = analyse_texts([], [], codebook=BOOK, options=OPTIONS, cache=kept)
     assert nothing.labels.empty and nothing.sentences.empty and len(nothing.vectors) == 0
     assert nothing.topics is not None and nothing.topics.documents.empty
-
-
-def test_the_rules_have_a_version_that_the_cache_knows() -> None:
-    assert RULES_VERSION.isdigit()

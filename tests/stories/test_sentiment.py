@@ -110,9 +110,21 @@ def test_polarity_has_the_sign_of_the_label(use: Embedder, judged: list[Any]) ->
         "neutraal": lambda value: -1 < value < 1,
         "gemengd": lambda value: -1 < value < 1,
     }
-    words = (
-        "de hulp wachten fijn slecht niet blij boos brief gesprek dank klacht goed lang nooit weer".split()
-    )
+    words = [
+        "de",
+        "hulp",
+        "fijn",
+        "slecht",
+        "niet",
+        "blij",
+        "boos",
+        "brief",
+        "dank",
+        "klacht",
+        "goed",
+        "lang",
+        "nooit",
+    ]
     random = np.random.default_rng(2)
     made = [
         [" ".join(random.choice(words, 6)) + "." for _ in range(random.integers(1, 4))] for _ in range(40)

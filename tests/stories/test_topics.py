@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from toolkit.stories.embed import Embedder
-from toolkit.stories.topics import TopicSettings, Topics, find_topics, number_of_topics
+from toolkit.stories.topics import Topics, TopicSettings, find_topics, number_of_topics
 
 WORDS = [
     ["fietsen", "wandelen", "sporten", "bewegen", "zwemmen"],

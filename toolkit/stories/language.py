@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
+from itertools import pairwise
 from typing import Any
 
 PIPELINES = ("nl_core_news_lg", "nl_core_news_md", "nl_core_news_sm")
@@ -164,7 +165,7 @@ def split_sentences(text: str, keep: Sequence[tuple[int, int]] = ()) -> list[Sen
             cuts.append(match.end())
     cuts.append(len(text))
     sentences = []
-    for begin, end in zip(cuts, cuts[1:], strict=False):
+    for begin, end in pairwise(cuts):
         part = text[begin:end]
         stripped = part.strip()
         if stripped:
