@@ -173,7 +173,8 @@ def story_sentiment(
 ) -> list[tuple[Sentiment, list[Sentiment]]]:
     """The sentiment of every story and of its sentences, in order.
 
-    A story without sentences, or whose sentences all say nothing, is neutraal with polarity 0.
+    A story of which one sentence says something has the sentiment of that sentence; one that says
+    nothing is neutraal with polarity 0.
     """
     model = load_model(embedder.name)
     per_sentence = sentence_sentiment(stories, embedder, cache, model)
@@ -182,8 +183,9 @@ def story_sentiment(
         parts = [
             Sentiment(SENTENCE_LABELS[int(row.argmax())], _round(row[2] - row[0])) for row in probabilities
         ]
-        if not story or all(is_non_answer(sentence) for sentence in story):
-            result.append((Sentiment("neutraal", 0.0), parts))
+        telling = [part for sentence, part in zip(story, parts, strict=True) if not is_non_answer(sentence)]
+        if len(telling) < 2:  # there is no course of sentences to judge: the story is its one sentence
+            result.append((telling[0] if telling else Sentiment("neutraal", 0.0), parts))
             continue
         row = model.story.probabilities(story_features(probabilities)[None, :])[0]
         label = STORY_LABELS[int(row.argmax())]
