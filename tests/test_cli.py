@@ -99,7 +99,11 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = folder / "verhalen.csv"
     rows = [
         ("a", " Mevrouw Fatima Yilmaz belde mij op 06-12345678. Ze was heel vriendelijk 😊!", "WK050507"),
-        ("b", "Ik wacht al elf weken op hulp en sta nog steeds op de wachtlijst. niemand belt terug, wat een schande, ik ben heel boos.", "WK050501"),
+        (
+            "b",
+            "Ik wacht al elf weken op hulp en sta nog steeds op de wachtlijst. niemand belt terug, wat een schande, ik ben heel boos.",
+            "WK050501",
+        ),
         ("c", "nvt", ""),
         ("d", "=SUM(A1) {{< include geheim.txt >}}\r\nHet was gewoon een gesprek.", "WK050501"),
     ]

@@ -56,7 +56,11 @@ def test_headline_sentences() -> None:
 def test_where_the_documents_stand(made: dict[str, Path]) -> None:
     folder = made["html"].parent
     assert folder.name == "_uitvoer"
-    assert sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")) == ["rapport.docx", "rapport.html", "rapport.pdf"]
+    assert sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")) == [
+        "rapport.docx",
+        "rapport.html",
+        "rapport.pdf",
+    ]
     left = sorted(path.name for path in folder.parent.iterdir())
     assert left == ["_inhoud", "_quarto.yml", "_uitvoer", "huisstijl.css", "rapport.qmd"]
 
