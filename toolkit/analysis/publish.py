@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -171,10 +172,25 @@ def _quotes(
         }
     )
     allowed = protect_quotes(frame, stories, labels[labels["kind"] == "theme"], plan.quotes, inputs.ticks)
-    kept = allowed.groupby(["thema", "soort", "rol"], sort=False).head(plan.quotes.per_theme)
+    return shown_quotes(allowed, subject_of, plan.quotes.per_theme), frame
+
+
+def shown_quotes(allowed: pd.DataFrame, subject_of: Mapping[str, str], per_theme: int) -> pd.DataFrame:
+    """The quotes as a reader gets them, at most `per_theme` per theme, kind and role.
+
+    `allowed` went through the gate, which may have emptied the theme. Then nothing else may give that
+    theme away: the subject follows from what is left, the kind becomes "representatief", and the quote
+    stands after the others, in the order of the texts. `subject_of` gives the subject of each theme.
+    """
+    bare = allowed["thema"] == ""
+    quotes = allowed.assign(
+        onderwerp=allowed["thema"].map(dict(subject_of)).fillna("").astype("object"),
+        soort=allowed["soort"].mask(bare, "representatief"),
+    )
+    quotes = pd.concat([quotes[~bare], quotes[bare].sort_values(["tekst", "verhaal"])])
+    kept = quotes.groupby(["thema", "soort", "rol"], sort=False).head(per_theme)
     # The number of a story leads an insider to its teller; outside, quotes and stories are only counted.
-    public = kept.assign(
+    return kept.assign(
         verhaal=[f"v{number + 1}" for number in pd.factorize(kept["verhaal"])[0]],
         citaat=[f"c{number + 1}" for number in range(len(kept))],
     )
-    return public, frame

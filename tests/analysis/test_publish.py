@@ -1,0 +1,44 @@
+"""What leaves the analysis beside the numbers: quotes, words of topics, facts."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from toolkit.analysis.publish import shown_quotes
+
+SUBJECTS = {"geld": "bestaan", "wachten": "toegang"}
+
+
+def allowed(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
+    """Quotes after the gate: verhaal, thema (maybe emptied), soort, tekst; `onderwerp` is left empty."""
+    frame = pd.DataFrame(rows, columns=["verhaal", "thema", "soort", "tekst"])
+    return frame.assign(citaat=[f"x-{row}" for row in range(len(frame))], rol="inwoner", onderwerp="")
+
+
+def test_a_theme_that_the_gate_took_away_is_not_told_by_subject_kind_or_place() -> None:
+    found = shown_quotes(
+        allowed(
+            ("I-7", "geld", "contrasterend", "Betaald."),
+            ("I-3", "", "zeldzaam", "Zeldzaam verhaal."),
+            ("I-9", "", "contrasterend", "Anders."),
+            ("I-5", "wachten", "zeldzaam", "Lang gewacht."),
+        ).assign(onderwerp=["bestaan", "geheim", "geheim", "toegang"]),
+        SUBJECTS,
+        2,
+    )
+    assert found[["thema", "onderwerp", "soort", "tekst"]].to_numpy().tolist() == [
+        ["geld", "bestaan", "contrasterend", "Betaald."],
+        ["wachten", "toegang", "zeldzaam", "Lang gewacht."],
+        ["", "", "representatief", "Anders."],
+        ["", "", "representatief", "Zeldzaam verhaal."],
+    ]
+    assert found["verhaal"].tolist() == ["v1", "v2", "v3", "v4"]
+    assert found["citaat"].tolist() == ["c1", "c2", "c3", "c4"]
+
+
+def test_at_most_so_many_quotes_per_theme_kind_and_role() -> None:
+    rows = [(f"I-{number}", "geld", "representatief", f"Zin {number}.") for number in range(5)]
+    assert len(shown_quotes(allowed(*rows), SUBJECTS, 2)) == 2
+    bare = [(name, "", kind, text) for name, _, kind, text in rows]
+    assert len(shown_quotes(allowed(*bare), SUBJECTS, 2)) == 2
+    assert shown_quotes(allowed(), SUBJECTS, 2).empty
