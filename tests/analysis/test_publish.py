@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.analysis.publish import shown_quotes
+from toolkit.analysis.publish import quote_id, shown_quotes
 
 SUBJECTS = {"geld": "bestaan", "wachten": "toegang"}
 
@@ -42,3 +42,15 @@ def test_at_most_so_many_quotes_per_theme_kind_and_role() -> None:
     bare = [(name, "", kind, text) for name, _, kind, text in rows]
     assert len(shown_quotes(allowed(*bare), SUBJECTS, 2)) == 2
     assert shown_quotes(allowed(), SUBJECTS, 2).empty
+
+
+def test_a_tick_belongs_to_the_text_and_not_to_its_place() -> None:
+    read = quote_id("I-3", 2, "Ik werd goed geholpen door [persoon-1].")
+    assert read == quote_id("I-3", 2, "Ik werd goed geholpen door [persoon-1].")
+    assert read.startswith("I-3-2-")
+    others = [
+        quote_id("I-3", 2, "Ik werd goed geholpen door Fatima."),
+        quote_id("I-3", 1, "Ik werd goed geholpen door [persoon-1]."),
+        quote_id("I-4", 2, "Ik werd goed geholpen door [persoon-1]."),
+    ]
+    assert read not in others and len(set(others)) == 3

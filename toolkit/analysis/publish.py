@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit import tables
-from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput
+from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput, Tick
 from toolkit.analysis.texts import TextResult
 from toolkit.disclosure import protect, protect_quotes
 from toolkit.indicators import judge
@@ -159,7 +160,9 @@ def _quotes(
     about = stories.set_index("story")
     frame = pd.DataFrame(
         {
-            "citaat": found["story"].astype(str) + "-" + found["sentence"].astype(str),
+            "citaat": [
+                quote_id(*one) for one in zip(found["story"], found["sentence"], found["text"], strict=True)
+            ],
             "verhaal": found["story"],
             "thema": found["theme"],
             "onderwerp": found["theme"].map(subject_of).fillna(""),
@@ -172,7 +175,20 @@ def _quotes(
         }
     )
     allowed = protect_quotes(frame, stories, labels[labels["kind"] == "theme"], plan.quotes, inputs.ticks)
-    return shown_quotes(allowed, subject_of, plan.quotes.per_theme), frame
+    nobody = Tick()
+    ticked = frame.assign(
+        door=[inputs.ticks.get(name, nobody).by for name in frame["citaat"]],
+        datum=[inputs.ticks.get(name, nobody).date for name in frame["citaat"]],
+    )
+    return shown_quotes(allowed, subject_of, plan.quotes.per_theme), ticked
+
+
+def quote_id(story: str, sentence: int, text: str) -> str:
+    """The name by which a person ticks a quote: another text at the same place has another name.
+
+    Rules for names and sentences change; then a tick must not pass a sentence that nobody read.
+    """
+    return f"{story}-{sentence}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def shown_quotes(allowed: pd.DataFrame, subject_of: Mapping[str, str], per_theme: int) -> pd.DataFrame:
