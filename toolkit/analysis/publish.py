@@ -19,6 +19,7 @@ from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
 from toolkit.stories import quotes as story_quotes
 from toolkit.stories.definitions import definitions as story_definitions
+from toolkit.stories.topics import published_topics
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
 
@@ -131,11 +132,8 @@ def _story_tables(
             {"thema": one.id, "naam": one.name, "beschrijving": one.description} for one in corpus.codebook
         ]
         if result.topics:
-            # A topic of a handful of stories says too much about them.
-            large = result.topics.topics["aantal"] >= plan.disclosure.minimum_count
-            topics.append(
-                result.topics.topics.loc[large, ["onderwerp", "titel", "woorden", "aantal", "stabiliteit"]]
-            )
+            # A topic, or a word, of a handful of stories says too much about them.
+            topics.append(published_topics(result.topics, plan.disclosure.minimum_count))
         quotes.append(_quotes(corpus, result, stories, inputs, names, subject_of))
     shown = {
         "themas": pd.DataFrame(themes, columns=["thema", "naam", "beschrijving"]).drop_duplicates("thema")

@@ -20,7 +20,7 @@ from toolkit.stories.language import Sentence, detect_language, split_sentences
 from toolkit.stories.lexicon import Lists
 from toolkit.stories.sentiment import load_model, story_sentiment
 from toolkit.stories.themes import assign_themes
-from toolkit.stories.topics import TopicSettings, find_topics
+from toolkit.stories.topics import TopicSettings, draw_topics, find_topics
 
 NO_CACHE = Cache()
 
@@ -157,26 +157,6 @@ def topics_file(
     return TaskResult(
         len(frame), len(found.topics), (out / "documenten.csv", out / "onderwerpen.csv", figure), note
     )
-
-
-def draw_topics(topics: pd.DataFrame, path: Path) -> None:
-    """A bar per topic: number of stories, words, and how stable it is."""
-    from matplotlib.figure import Figure
-
-    height = max(2.0, 0.42 * len(topics) + 1.2)
-    figure = Figure(figsize=(9, height), layout="constrained")
-    axes = figure.subplots()
-    shown = topics.iloc[::-1]
-    bars = axes.barh([str(title) for title in shown["titel"]], shown["aantal"].astype(float), color="#1F5C7A")
-    texts = [
-        f"{count}  (stabiliteit {value:.2f})".replace(".", ",")
-        for count, value in zip(shown["aantal"], shown["stabiliteit"], strict=True)
-    ]
-    axes.bar_label(bars, labels=texts, padding=4, fontsize=9)
-    axes.set_xlabel("aantal verhalen")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.margins(x=0.25)
-    figure.savefig(path, dpi=150, metadata={"Title": "Onderwerpen en hun aantal verhalen"})
 
 
 def _read(source: Path, id_column: str, text_column: str) -> tuple[pd.DataFrame, list[str]]:
