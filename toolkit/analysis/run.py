@@ -261,6 +261,7 @@ def _story_numbers(
         period=corpus.settings.period,
         city=city,
         minimum=plan.disclosure.minimum_stories,
+        minimum_tellers=plan.disclosure.minimum_count,
         seed=plan.seed,
     )
     facts: dict[str, Any] = {
