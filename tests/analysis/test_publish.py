@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.analysis.publish import quote_id, shown_quotes
+from toolkit.analysis.publish import public_facts, public_warnings, quote_id, shown_quotes
 
 SUBJECTS = {"geld": "bestaan", "wachten": "toegang"}
 
@@ -54,3 +54,33 @@ def test_a_tick_belongs_to_the_text_and_not_to_its_place() -> None:
         quote_id("I-4", 2, "Ik werd goed geholpen door [persoon-1]."),
     ]
     assert read not in others and len(set(others)) == 3
+
+
+def test_small_counts_of_people_are_not_facts() -> None:
+    facts = {
+        "enquete b": {"inzendingen": {"volledig": 1288, "test": 2, "dubbel": 0}, "weging": {"rondes": 7, "afgekapt": 3}},
+        "verhalen v": {"verhalen": 312, "zonder_inhoud": 9, "andere_taal": 10, "in_geen_onderwerp": 0.08},
+        "registratie r": {"trajecten": 8, "norm_start_dagen": 5},
+    }  # fmt: skip
+    assert public_facts(facts, 10) == {
+        "enquete b": {
+            "inzendingen": {"volledig": 1288, "test": "minder dan 10", "dubbel": "minder dan 10"},
+            "weging": {"rondes": 7, "afgekapt": "minder dan 10"},
+        },
+        "verhalen v": {"verhalen": 312, "zonder_inhoud": "minder dan 10", "andere_taal": 10, "in_geen_onderwerp": 0.08},
+        "registratie r": {"trajecten": "minder dan 10", "norm_start_dagen": 5},
+    }  # fmt: skip
+    assert facts["registratie r"]["trajecten"] == 8
+
+
+def test_warnings_in_the_record_hold_no_small_counts_and_no_answers() -> None:
+    given = [
+        "3 antwoorden bij gevoel in 'v' staan niet in de schaal en tellen als niet beantwoord: 'weet ik niet'",
+        "In 'v' horen 12 verhalen bij een respondent die niet in de enquête staat; zij tellen mee.",
+        "De bewaartermijn van 'v' is voorbij (31-12-2020): verwijder de gegevens.",
+    ]
+    assert public_warnings(given, 10) == [
+        "minder dan 10 antwoorden bij gevoel in 'v' staan niet in de schaal en tellen als niet beantwoord",
+        given[1],
+        given[2],
+    ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +88,41 @@ def publish(
         told, private["citaten-kandidaten"] = _story_tables(texts, inputs, names)
         shown |= told
     return shown, private
+
+
+# Facts that count people or what they delivered; all others are settings, shares or outcomes of a model.
+COUNTED = ("inzendingen", "afgekapt", "trajecten", "verhalen", "zonder_inhoud", "andere_taal", "vervangen", "gekoppeld")  # fmt: skip
+
+
+def public_facts(facts: Mapping[str, Any], least: int) -> dict[str, Any]:
+    """The facts of run.json, with "minder dan 10" (`least`) for every smaller count of people or stories."""
+
+    def few(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: few(one) for key, one in value.items()}
+        small = isinstance(value, int) and not isinstance(value, bool) and value < least
+        return f"minder dan {least}" if small else value
+
+    return {
+        key: few(value)
+        if key in COUNTED
+        else public_facts(value, least)
+        if isinstance(value, Mapping)
+        else value
+        for key, value in facts.items()
+    }
+
+
+def public_warnings(warnings: Iterable[str], least: int) -> list[str]:
+    """Warnings as run.json may hold them: small counts as "minder dan 10", no answers that were given."""
+    return [
+        re.sub(
+            r"\b(\d+) (?=(?:verhaal|verhalen|antwoord|antwoorden)\b)",
+            lambda match: f"minder dan {least} " if int(match[1]) < least else match[0],
+            warning.partition(": '")[0],
+        )
+        for warning in warnings
+    ]
 
 
 def _response(part: SurveyInput, names: dict[str, str], city: str, least: int) -> pd.DataFrame:
