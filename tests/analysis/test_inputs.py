@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.analysis.inputs import check_project, input_files, read_areas, read_plan
+from toolkit.analysis.inputs import Tick, check_project, input_files, read_areas, read_plan
 from toolkit.errors import DataError, ProjectError
 from toolkit.project import Project, find_project
 
@@ -88,6 +88,23 @@ def test_what_needs_attention_is_a_warning(small: Project) -> None:
     first, second = check_project(small, "klein").warnings
     assert "'klein'" in first and "31-12-2020" in first
     assert "4 verhalen" in second
+
+
+@pytest.mark.parametrize(
+    ("content", "ticks"),
+    [
+        ("citaat\n1-0-ab12cd34\n\n", {"1-0-ab12cd34": Tick()}),
+        (
+            "datum;citaat;door\n3-4-2026;1-0-ab12cd34;A. Lezer\n;2-0-00000000;\n",
+            {"1-0-ab12cd34": Tick("A. Lezer", "3-4-2026"), "2-0-00000000": Tick()},
+        ),
+    ],
+)
+def test_ticks_keep_who_and_when(small: Project, content: str, ticks: dict[str, Tick]) -> None:
+    with (small.root / "analyses/klein/plan.toml").open("a", encoding="utf-8") as plan:
+        plan.write('[citaten]\nvinkjes = "vinkjes.csv"\n')
+    (small.root / "analyses/klein/vinkjes.csv").write_text(content, encoding="utf-8")
+    assert check_project(small, "klein").ticks == ticks
 
 
 def test_hashes_cover_settings_deliveries_and_areas(small: Project) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -70,10 +70,18 @@ class CorpusInput:
 
 
 @dataclass(frozen=True)
+class Tick:
+    """Who approved a quote and when, as they wrote it down."""
+
+    by: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
 class Inputs:
     """All that an analysis reads.
 
-    `areas` has gebied, naam, soort; `ticks` are the ids of quotes that a person approved; `warnings` are
+    `areas` has gebied, naam, soort; `ticks` has the ids of quotes that a person approved; `warnings` are
     Dutch sentences.
     """
 
@@ -83,7 +91,7 @@ class Inputs:
     records: tuple[RecordInput, ...]
     corpora: tuple[CorpusInput, ...]
     indicators: tuple[IndicatorSet, ...]
-    ticks: frozenset[str] = frozenset()
+    ticks: Mapping[str, Tick] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
 
@@ -189,7 +197,7 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
         records,
         corpora,
         indicators,
-        frozenset().union(*ticks),
+        {name: tick for part in ticks for name, tick in part.items()},
     )
     return replace(result, warnings=tuple(_warnings(result)))
 
@@ -237,13 +245,14 @@ def _corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
     return CorpusInput(name, settings, stories, codebook, read_lists(folder, settings))
 
 
-def _ticks(path: Path) -> frozenset[str]:
-    """The quotes that somebody ticked: column citaat of a CSV beside the plan."""
-    table = read_table(path, header=["citaat"])
+def _ticks(path: Path) -> dict[str, Tick]:
+    """The quotes that somebody ticked: column citaat, and maybe door and datum, of a CSV beside the plan."""
+    table = read_table(path, header=["citaat", "door", "datum"])
     problems = missing_columns(table, ["citaat"], path.name)
     if problems:
         raise DataError(problems)
-    return frozenset(table["citaat"])
+    table = table.reindex(columns=["citaat", "door", "datum"], fill_value="")
+    return {name: Tick(by, on) for name, by, on in table.itertuples(index=False, name=None) if name}
 
 
 def read_lists(folder: Path, settings: CorpusSettings) -> Lists:

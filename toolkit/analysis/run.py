@@ -24,12 +24,13 @@ from toolkit.analysis.inputs import (
     read_plan,
 )
 from toolkit.analysis.outputs import unchanged, write_outputs
-from toolkit.analysis.publish import Found, publish
+from toolkit.analysis.publish import Found, public_facts, public_warnings, publish
 from toolkit.analysis.texts import (
     Progress,
     TextOptions,
     TextResult,
     analyse_texts,
+    deidentify_texts,
     silent,
 )
 from toolkit.cache import Cache, digest, recall_frame
@@ -106,6 +107,7 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
             found.append(_story_numbers(*texts[-1], plan, city))
     with step("Samenbrengen en beschermen"):
         publication = publish(inputs, plan, project, found, texts)
+    least = plan.disclosure.minimum_count
     record = {
         "analyse": analysis,
         "naam": plan.name,
@@ -120,7 +122,7 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
             for one in plan.subjects
         ],
         "modellen": [model for _, result, _ in texts for model in result.models],
-        "feiten": {key: value for part in found for key, value in part.facts.items()},
+        "feiten": public_facts({key: value for part in found for key, value in part.facts.items()}, least),
         "grenzen": {
             "aantal": plan.disclosure.minimum_count,
             "schatting": plan.disclosure.minimum_estimate,
@@ -132,7 +134,7 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
         "versies": _versions(),
         "programma": program,
         "invoer": hashes,
-        "waarschuwingen": list(inputs.warnings),
+        "waarschuwingen": public_warnings(inputs.warnings, least),
         "duur_seconden": durations,
     }
     write_outputs(output, publication[0], publication[1], record)
@@ -222,7 +224,8 @@ def _stories(
 ) -> tuple[CorpusInput, TextResult, pd.DataFrame]:
     """The corpus, what the models say, and the Stories table: de-identified, safe to keep."""
     raw = corpus.stories
-    titles = analyse_titles(raw, corpus, cache)
+    # Titles are so short that a key in the cache could be guessed: they are done anew each time.
+    titles = [one.text for one in deidentify_texts(list(raw["title"]), corpus.lists, Cache())]
     result = analyse_texts(
         list(raw["story"]),
         list(raw["text"]),
@@ -241,13 +244,6 @@ def _stories(
     return corpus, result, tables.check(stories, tables.STORIES)
 
 
-def analyse_titles(raw: pd.DataFrame, corpus: CorpusInput, cache: Cache) -> list[str]:
-    """The titles of stories, de-identified as the stories themselves are."""
-    from toolkit.analysis.texts import deidentify_texts
-
-    return [one.text for one in deidentify_texts(list(raw["title"]), corpus.lists, cache)]
-
-
 def _story_numbers(
     corpus: CorpusInput, result: TextResult, stories: pd.DataFrame, plan: Plan, city: str
 ) -> Found:
@@ -261,6 +257,7 @@ def _story_numbers(
         period=corpus.settings.period,
         city=city,
         minimum=plan.disclosure.minimum_stories,
+        minimum_tellers=plan.disclosure.minimum_count,
         seed=plan.seed,
     )
     facts: dict[str, Any] = {

@@ -15,7 +15,7 @@ import pandas as pd
 from toolkit.cache import Cache, digest, recall
 from toolkit.stories.codebook import Theme
 from toolkit.stories.deidentify import Deidentified, deidentify
-from toolkit.stories.embed import Vectors, embed, load_embedder
+from toolkit.stories.embed import Embedder, Vectors, embed, load_embedder
 from toolkit.stories.language import (
     detect_language,
     dutch_pipeline,
@@ -182,13 +182,13 @@ def analyse_texts(
         usable = np.array(
             [keep and language == "nl" for keep, language in zip(told, languages, strict=True)], dtype=bool
         )
-        whole = embed(clean, embedder, cache)
-        topics = find_topics(
+        topics = _topics(
             [name for name, use in zip(ids, usable, strict=True) if use],
             [text for text, use in zip(clean, usable, strict=True) if use],
-            whole[usable],
+            embed(clean, embedder, cache)[usable],
             embedder,
             TopicSettings(seed=options.seed),
+            cache,
         )
         topics = replace(topics, documents=_all_documents(ids, topics.documents))
         labels += [
@@ -201,6 +201,35 @@ def analyse_texts(
     return TextResult(
         cleaned, languages, told, sentences, pd.DataFrame(labels, columns=columns), vectors, topics, models
     )
+
+
+def _topics(
+    ids: list[str],
+    texts: list[str],
+    vectors: Vectors,
+    embedder: Embedder,
+    settings: TopicSettings,
+    cache: Cache,
+) -> Topics:
+    """The topics of these stories, kept as a whole: they hang on all texts together."""
+
+    def dump(found: Topics) -> bytes:
+        frames = [{name: frame[name].tolist() for name in frame} for frame in (found.documents, found.topics)]
+        return json.dumps([*frames, found.outside_share, found.model, dict(found.word_stories)]).encode()
+
+    def load(data: bytes) -> Topics:
+        documents, topics, *rest = json.loads(data)
+        return Topics(pd.DataFrame(documents), pd.DataFrame(topics), *rest)
+
+    made_by = [f"{name} {version(name)}" for name in ("bertopic", "scikit-learn", "numpy", "spacy")]
+    return recall(
+        cache,
+        f"onderwerpen {_rules()} {' '.join(made_by)} {dutch_pipeline()[1]}",
+        [digest(ids, texts, repr(settings), embedder.label)],
+        lambda _: [find_topics(ids, texts, vectors, embedder, settings)],
+        dump,
+        load,
+    )[0]
 
 
 def _all_documents(ids: Sequence[str], documents: pd.DataFrame) -> pd.DataFrame:
