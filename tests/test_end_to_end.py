@@ -216,6 +216,21 @@ def test_names_and_numbers_stay_in_raw_and_private(voorbeeld_run: Any) -> None:
     assert 1 - len(found) / total >= KNOWN["measured_share"]
 
 
+def test_numbers_and_stories_are_really_compared(voorbeeld_run: Any) -> None:
+    output = voorbeeld_run.result.output
+    defined = pd.read_csv(output / "definities.csv", keep_default_na=False, dtype=str).set_index("maat")
+    assert set(defined["richting"]) <= {"meer", "minder", ""}
+    for measure in (
+        "tevredenheid.rapportcijfer",
+        "tevredenheid.aandeel-tevreden",
+        "bereik.contact",
+        "sociale-samenhang",
+    ):
+        assert defined.loc[measure, "richting"] == "meer", measure
+    together = pd.read_csv(output / "samen.csv", keep_default_na=False, dtype=str)
+    assert {"convergentie", "dissonantie"} & set(together["code"])
+
+
 def test_a_second_run_does_nothing(voorbeeld_run: Any) -> None:
     if program_digest() != voorbeeld_run.result.record["programma"]:
         pytest.skip("the toolkit itself was changed while the tests ran")

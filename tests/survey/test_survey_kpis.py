@@ -128,6 +128,38 @@ def test_every_measure_of_the_example_has_a_definition() -> None:
     )
 
 
+def test_definitions_say_which_way_is_wished(tmp_path: Path) -> None:
+    """A grade and a share are wished higher unless said; a number is not; "" switches it off."""
+    text = """
+naam = "x"
+versie = "1"
+[[variabele]]
+naam = "wijk"
+vraag = "Wijk?"
+soort = "keuze"
+rol = "gebied"
+codes = { A = "a" }
+"""
+    for number, (kind, direction) in enumerate(
+        [
+            ("ja-nee", None),
+            ("ja-nee", "minder"),
+            ("cijfer", None),
+            ("getal", None),
+            ("cijfer", ""),
+            ("getal", "minder"),
+        ]
+    ):
+        counts = 'telt = ["ja"]' if kind == "ja-nee" else ""
+        said = "" if direction is None else f'richting = "{direction}"'
+        text += f'[[variabele]]\nnaam = "v{number}"\nvraag = "?"\nsoort = "{kind}"\nkpi = "k{number}"\n{counts}\n{said}\n'
+    (tmp_path / "codeboek.toml").write_text(text, encoding="utf-8")
+    table = kpis.definitions(read_codebook(tmp_path / "codeboek.toml"), settings())
+    assert table["richting"].tolist() == ["meer", "minder", "meer", "", "", "minder"]
+    scale = kpis.definitions(read_codebook(EXAMPLE), settings()).set_index("maat").loc["sociale-samenhang"]
+    assert scale["richting"] == "meer" and "hoger is meer samenhang" in scale["teller"]
+
+
 def answers(*rows: tuple[str, ...]) -> pd.DataFrame:
     short = {"1": "helemaal-mee-eens", "2": "mee-eens", "3": "neutraal", "4": "mee-oneens",
              "5": "helemaal-mee-oneens", "w": "weet-niet"}  # fmt: skip

@@ -60,7 +60,9 @@ def publish(
     definitions = _definitions(inputs)
     directions = dict(zip(definitions["maat"], definitions["richting"], strict=True))
     for one in sets:
-        directions |= dict(zip(one.definitions["id"], one.definitions["richting"], strict=True))
+        # An aim in the set goes before a codebook; an indicator without one says nothing.
+        aims = zip(one.definitions["id"], one.definitions["richting"], strict=True)
+        directions |= {name: aim for name, aim in aims if aim}
     shown: dict[str, pd.DataFrame] = {
         "measures": public,
         "gebieden": areas,
@@ -113,8 +115,8 @@ def _definitions(inputs: Inputs) -> pd.DataFrame:
     parts += [record_kpis.definitions()] if inputs.records else []
     parts += [story_definitions(corpus.settings) for corpus in inputs.corpora]
     if not parts:
-        return pd.DataFrame(columns=list(tables.DEFINITIONS))
-    return pd.concat(parts, ignore_index=True).drop_duplicates("maat").fillna("")[list(tables.DEFINITIONS)]
+        return tables.empty(tables.DEFINED)
+    return tables.check(pd.concat(parts, ignore_index=True).drop_duplicates("maat"), tables.DEFINED)
 
 
 def _story_tables(

@@ -99,7 +99,7 @@ def kpi_values(respondents: pd.DataFrame, codebook: Codebook) -> Iterator[Kpi]:
 def definitions(codebook: Codebook, settings: SurveySettings) -> pd.DataFrame:
     """What each measure counts, for the annex of a report.
 
-    Columns: tables.DEFINITIONS.
+    Columns: tables.DEFINITIONS; richting is meer, minder or empty.
     """
     rows = [_definition(codebook, variable, settings) for variable in codebook.variables if variable.kpi]
     for scale in scales.scales_in(codebook):
@@ -108,7 +108,7 @@ def definitions(codebook: Codebook, settings: SurveySettings) -> pd.DataFrame:
                 "maat": scale.measure,
                 "naam": scale.name,
                 "vraag": " / ".join(item.text for item in scale.items),
-                "teller": "gemiddelde van de stellingen, omgerekend naar 0 tot 10",
+                "teller": f"gemiddelde van de stellingen, omgerekend naar 0 tot 10; {scale.meaning}",
                 "noemer": f"wie {scale.minimum_answered} of meer van {len(scale.items)} stellingen invulde",
                 "uitgesloten": "weet niet, n.v.t. en leeg",
                 "eenheid": scale.unit,
@@ -204,7 +204,7 @@ def _definition(codebook: Codebook, variable: Variable, settings: SurveySettings
             ["niet gesteld", "leeg", *(m.replace("-", " ") for m in _own_missing(codebook, variable))]
         ),
         "eenheid": GRADE if variable.kind == "cijfer" else "" if grade else PERCENT,
-        "richting": "hoger is gunstiger" if grade else "",
+        "richting": variable.wished,
         "bron": f"{settings.name}, gewogen" if settings.weighting else settings.name,
         "versie": codebook.version,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass as plain_dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,8 @@ class Scale:
     id: str
     name: str = Field(alias="naam")
     unit: str = Field(alias="eenheid")
-    direction: str = Field(alias="richting")
+    direction: Literal["meer", "minder", ""] = Field(alias="richting")
+    meaning: str = Field(alias="betekenis")
     source: str = Field(alias="bron")
     answers: dict[str, float] = Field(alias="antwoorden")
     items: tuple[Item, ...] = Field(alias="item")
