@@ -227,7 +227,10 @@ def test_numbers_and_stories_are_really_compared(voorbeeld_run: Any) -> None:
         "sociale-samenhang",
     ):
         assert defined.loc[measure, "richting"] == "meer", measure
+    # The median wait is shorter than the norm of the plan, and the stories about it are critical.
     together = pd.read_csv(output / "samen.csv", keep_default_na=False, dtype=str)
+    city = together[together["gebied"] == "GM0505"].set_index("maat")["uitleg"]
+    assert "als norm" in city["bereik.wachttijd"]
     assert {"convergentie", "dissonantie"} & set(together["code"])
 
 

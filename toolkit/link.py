@@ -56,7 +56,7 @@ class Rule:
     polarity_margin: float = 0.1
     register_margin: float = 0.05
     reference_area: str = "NL0000"
-    norms: Mapping[str, float] = field(default_factory=lambda: {"tevredenheid.rapportcijfer": 7.0})
+    norms: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -209,6 +209,7 @@ class Plan:
     text: TextModels = Field(alias="tekst", default_factory=TextModels)
     subjects: tuple[Subject, ...] = Field(alias="onderwerp", default=())
     headline: tuple[str, ...] = Field(alias="kerncijfers", default=())
+    norms: dict[str, float] = Field(alias="normen", default_factory=dict)
 
 
 @dataclass(frozen=True)

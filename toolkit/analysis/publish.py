@@ -12,7 +12,7 @@ from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput
 from toolkit.analysis.texts import TextResult
 from toolkit.disclosure import protect, protect_quotes
 from toolkit.indicators import judge
-from toolkit.link import joint_display
+from toolkit.link import Rule, joint_display
 from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
 from toolkit.stories import quotes as story_quotes
@@ -67,7 +67,9 @@ def publish(
         "measures": public,
         "gebieden": areas,
         "definities": definitions,
-        "samen": joint_display(public, plan.subjects, areas, municipality=city, directions=directions),
+        "samen": joint_display(
+            public, plan.subjects, areas, municipality=city, directions=directions, rule=joint_rule(plan)
+        ),
     }
     if sets:
         shown["indicatoren"] = pd.concat(
@@ -86,6 +88,11 @@ def publish(
         told, private["citaten-kandidaten"] = _story_tables(texts, inputs, names)
         shown |= told
     return shown, private
+
+
+def joint_rule(plan: Plan) -> Rule:
+    """The parameters of the joint display as the plan sets them: least number of stories, and norms."""
+    return Rule(minimum_stories=plan.disclosure.minimum_stories, norms=plan.norms)
 
 
 def _response(part: SurveyInput, names: dict[str, str], city: str, least: int) -> pd.DataFrame:
