@@ -19,6 +19,7 @@ from toolkit.stories import quotes as story_quotes
 from toolkit.stories.definitions import definitions as story_definitions
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
+from toolkit.survey.scales import scales_in
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,11 @@ def publish(
     first, _ = protect(
         pd.concat([*counted, tables.empty(tables.MEASURES)], ignore_index=True), plan.disclosure, hierarchy
     )
-    sets = [judge.with_survey(one, first) for one in inputs.indicators]
+    versions = {
+        (part.id, scale.measure): scale.id for part in inputs.surveys for scale in scales_in(part.codebook)
+    }
+    sets = [judge.with_survey(one, first, versions) for one in inputs.indicators]
+    other_set = frozenset().union(*(judge.of_another_set(one) for one in sets))
     indicator_measures = [judge.measures(one, city) for one in sets]
     everything = tables.check(
         pd.concat([*counted, *indicator_measures, tables.empty(tables.MEASURES)], ignore_index=True),
@@ -68,7 +73,13 @@ def publish(
         "gebieden": areas,
         "definities": definitions,
         "samen": joint_display(
-            public, plan.subjects, areas, municipality=city, directions=directions, rule=joint_rule(plan)
+            public,
+            plan.subjects,
+            areas,
+            municipality=city,
+            directions=directions,
+            rule=joint_rule(plan),
+            other_set=other_set,
         ),
     }
     if sets:
