@@ -137,6 +137,8 @@ def test_the_record_says_what_was_done(voorbeeld_run: Any) -> None:
         next(model for model in record["modellen"] if model["stap"] == "tekst als getallen")["model"] == "use"
     )
     facts = record["feiten"]["verhalen voorbeeld"]
+    (scale,) = record["feiten"]["enquete voorbeeld"]["schalen"].values()
+    assert 0.5 < scale["cronbachs_alfa"] < 1 and scale["n"] > 1000
     assert facts["verhalen"] == len(GOLD) and 0 < facts["zonder_inhoud"] < 30
 
 

@@ -198,6 +198,21 @@ def test_alpha_against_the_definition() -> None:
     assert scales.reliability(same).alpha == pytest.approx(1.0)
 
 
+def test_alpha_per_scale_stands_with_the_definition() -> None:
+    frame = answers(
+        *[("5", "1", "2", "1", "1", "2"), ("2", "4", "4", "3", "5", "4"), ("4", "2", "1", "2", "3", "2")] * 12
+    )
+    book = read_codebook(EXAMPLE)
+    name = "sociale-samenhang/visie-2030"
+    found = scales.reliabilities(frame, book)
+    values = scales.item_values(frame, book, scales.read_scale(name))
+    assert found == {name: scales.reliability(values)} and found[name].n == 36
+    table = kpis.definitions(book, settings(), found).set_index("maat")
+    alpha = f"{found[name].alpha:.2f}".replace(".", ",")
+    assert table.loc["sociale-samenhang", "bron"].endswith(f"Cronbachs alfa in deze enquête {alpha} (n = 36)")
+    assert scales.reliabilities(frame.head(29), book) == {}  # too few to say anything
+
+
 def test_sets_are_never_compared_or_guessed() -> None:
     scales.refuse_other_set("sociale-samenhang/visie-2030", "sociale-samenhang/visie-2030")
     with pytest.raises(ToolkitError, match="niet te vergelijken"):

@@ -19,7 +19,7 @@ from toolkit.stories import quotes as story_quotes
 from toolkit.stories.definitions import definitions as story_definitions
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
-from toolkit.survey.scales import scales_in
+from toolkit.survey.scales import reliabilities, scales_in
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,13 @@ def _response(part: SurveyInput, names: dict[str, str], city: str, least: int) -
 
 
 def _definitions(inputs: Inputs) -> pd.DataFrame:
-    parts = [survey_kpis.definitions(part.codebook, part.settings) for part in inputs.surveys]
+    least = inputs.plan.disclosure.minimum_estimate
+    parts = [
+        survey_kpis.definitions(
+            part.codebook, part.settings, reliabilities(part.data.respondents, part.codebook, least)
+        )
+        for part in inputs.surveys
+    ]
     parts += [record_kpis.definitions()] if inputs.records else []
     parts += [story_definitions(corpus.settings) for corpus in inputs.corpora]
     if not parts:

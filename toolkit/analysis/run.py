@@ -39,6 +39,7 @@ from toolkit.stories.measures import measures as story_measures
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
 from toolkit.survey.estimate import Publication
+from toolkit.survey.scales import reliabilities
 from toolkit.survey.weights import Weights, rake
 
 LIBRARIES = (
@@ -178,6 +179,10 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
             "afgekapt": weights.capped,
         }
     rule = Publication(minimum=plan.disclosure.minimum_estimate)
+    facts["schalen"] = {
+        name: {"cronbachs_alfa": round(one.alpha, 3), "n": one.n}
+        for name, one in reliabilities(respondents, part.codebook, rule.minimum).items()
+    }
     key = digest(
         program, repr(part.settings), repr(part.codebook), plan.groups, repr(rule), city,
         pd.util.hash_pandas_object(respondents.astype(str), index=False).to_numpy().tobytes(),

@@ -96,10 +96,13 @@ def kpi_values(respondents: pd.DataFrame, codebook: Codebook) -> Iterator[Kpi]:
         yield Kpi(scale.measure, scale.unit, score, "grade")
 
 
-def definitions(codebook: Codebook, settings: SurveySettings) -> pd.DataFrame:
+def definitions(
+    codebook: Codebook, settings: SurveySettings, alphas: Mapping[str, scales.Reliability] | None = None
+) -> pd.DataFrame:
     """What each measure counts, for the annex of a report.
 
-    Columns: tables.DEFINITIONS; richting is meer, minder or empty.
+    Columns: tables.DEFINITIONS; richting is meer, minder or empty. The source of a scale names its Cronbach's
+    alpha in this survey, where `alphas` has it.
     """
     rows = [_definition(codebook, variable, settings) for variable in codebook.variables if variable.kpi]
     for scale in scales.scales_in(codebook):
@@ -113,7 +116,7 @@ def definitions(codebook: Codebook, settings: SurveySettings) -> pd.DataFrame:
                 "uitgesloten": "weet niet, n.v.t. en leeg",
                 "eenheid": scale.unit,
                 "richting": scale.direction,
-                "bron": scale.source,
+                "bron": "; ".join([scale.source, *_alpha((alphas or {}).get(scale.id))]),
                 "versie": scale.id,
             }
         )
@@ -208,6 +211,12 @@ def _definition(codebook: Codebook, variable: Variable, settings: SurveySettings
         "bron": f"{settings.name}, gewogen" if settings.weighting else settings.name,
         "versie": codebook.version,
     }
+
+
+def _alpha(found: scales.Reliability | None) -> list[str]:
+    if found is None:
+        return []
+    return [f"Cronbachs alfa in deze enquête {found.alpha:.2f} (n = {found.n})".replace(".", ",")]
 
 
 def _own_missing(codebook: Codebook, variable: Variable) -> list[str]:
