@@ -24,11 +24,12 @@ from toolkit.survey.scales import reliabilities, scales_in
 
 @dataclass(frozen=True)
 class Found:
-    """What one part of the analysis found."""
+    """What one part of the analysis found; `warnings` are Dutch sentences."""
 
     measures: pd.DataFrame
     private: dict[str, pd.DataFrame]
     facts: dict[str, Any]
+    warnings: tuple[str, ...] = ()
 
 
 def publish(

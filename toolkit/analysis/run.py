@@ -107,6 +107,7 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
             found.append(_story_numbers(*texts[-1], plan, city))
     with step("Samenbrengen en beschermen"):
         publication = publish(inputs, plan, project, found, texts)
+    warnings = (*inputs.warnings, *(one for part in found for one in part.warnings))
     record = {
         "analyse": analysis,
         "naam": plan.name,
@@ -133,11 +134,11 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
         "versies": _versions(),
         "programma": program,
         "invoer": hashes,
-        "waarschuwingen": list(inputs.warnings),
+        "waarschuwingen": list(warnings),
         "duur_seconden": durations,
     }
     write_outputs(output, publication[0], publication[1], record)
-    return RunResult(output, True, inputs.warnings, record)
+    return RunResult(output, True, warnings, record)
 
 
 def program_digest() -> str:
@@ -163,6 +164,7 @@ def _versions() -> dict[str, str]:
 def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str) -> Found:
     respondents = part.data.respondents
     facts: dict[str, Any] = {"inzendingen": part.data.counts}
+    warnings: tuple[str, ...] = ()
     if part.settings.weighting and part.population is not None:
         weighting = part.settings.weighting
         weights: Weights = rake(
@@ -175,9 +177,12 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
             "deff": round(weights.deff, 3),
             "n_eff": round(weights.n_eff, 1),
             "convergent": weights.converged,
+            "afwijking": round(weights.deviation, 6),
             "rondes": weights.iterations,
             "afgekapt": weights.capped,
         }
+        if not weights.converged:
+            warnings = (_not_converged(part.id, weights),)
     rule = Publication(minimum=plan.disclosure.minimum_estimate)
     facts["schalen"] = {
         name: {"cronbachs_alfa": round(one.alpha, 3), "n": one.n}
@@ -199,7 +204,17 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
         extra = survey_response.measures(part.response, part.id, part.settings.period, city)
         measures = pd.concat([measures, extra], ignore_index=True)
     private = respondents.drop(columns=[name for name in part.codebook.text_columns if name in respondents])
-    return Found(measures, {f"respondenten-{part.id}": private}, {f"enquete {part.id}": facts})
+    return Found(measures, {f"respondenten-{part.id}": private}, {f"enquete {part.id}": facts}, warnings)
+
+
+def _not_converged(survey: str, weights: Weights) -> str:
+    """A warning that the weighted respondents do not add up to the population, and by how much."""
+    off = f"{100 * weights.deviation:.2f}".replace(".", ",")
+    return (
+        f"De weging van '{survey}' sluit niet aan op de bevolking: een groep wijkt nog {off}% af na "
+        f"{weights.iterations} rondes, en {weights.capped} respondenten hebben het grootste gewicht. "
+        "Neem minder of grovere marges, of een hogere waarde bij afkappen."
+    )
 
 
 def _records(part: RecordInput, city: str, cache: Cache, program: str) -> Found:
