@@ -89,6 +89,7 @@ class RecordSettings:
     deliveries: tuple[Delivery, ...] = Field(alias="levering")
     start_norm_days: int = Field(alias="norm_start_dagen", default=42)
     no_return_months: int = Field(alias="geen_nieuwe_start_maanden", default=12)
+    shared_key: bool = Field(alias="sleutel_gedeeld", default=True)
     target_population: str = Field(alias="doelgroep_bevolking", default="")
     target_source: str = Field(alias="doelgroep_bron", default="")
 
