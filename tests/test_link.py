@@ -118,6 +118,24 @@ def test_municipality_against_baseline_then_country_then_norm() -> None:
     assert display(own, *stories).loc["GM0505", "code"] == "aanvulling"
 
 
+def test_another_set_of_statements_is_no_reference() -> None:
+    rows = [
+        number("GM0505", 7.0, 6.9, 7.1),
+        number("GM0505", 6.5, source="indicator", dataset="v", period="2021"),
+    ]
+    frame = tables.measures([*rows, *told("GM0505", -0.4)])
+    table = joint_display(
+        frame, (SUBJECT,), AREAS, municipality="GM0505", directions={"tevredenheid.x": "meer"},
+        other_set=frozenset({"tevredenheid.x"}),
+    ).set_index("gebied")  # fmt: skip
+    assert (
+        table.loc["GM0505", "code"] == "aanvulling"
+        and "een vergelijking ontbreekt" in table.loc["GM0505", "uitleg"]
+    )
+    apart = [number("GM0505", 7.0, 6.9, 7.1, dataset="f"), number("WK050501", 8.0, 7.7, 8.3)]
+    assert display(*apart, *told("WK050501", 0.4)).loc["WK050501", "code"] == "aanvulling"
+
+
 def test_counts_of_an_area_are_not_set_against_those_of_the_municipality() -> None:
     rows = [
         number(area, value, unit="personen", source="registratie")

@@ -56,7 +56,7 @@ class Rule:
     polarity_margin: float = 0.1
     register_margin: float = 0.05
     reference_area: str = "NL0000"
-    norms: Mapping[str, float] = field(default_factory=lambda: {"tevredenheid.rapportcijfer": 7.0})
+    norms: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,13 @@ def joint_display(
     municipality: str,
     directions: Mapping[str, str],
     rule: Rule | None = None,
+    other_set: frozenset[str] = frozenset(),
 ) -> pd.DataFrame:
     """One row per subject, area and measure: the number, the stories on the subject, and a code.
 
     `measures` is Measures after disclosure control, `areas` has columns gebied and naam, and
-    `directions` says per measure whether "meer" or "minder" is wished. Areas are shown that occur
+    `directions` says per measure whether "meer" or "minder" is wished, and `other_set` names the measures
+    whose published values come from another definition or set of statements: those are never a reference. Areas are shown that occur
     both in `areas` and in the measures, the municipality first.
 
     Numbers: the row without group, of the latest period; a survey or registration before an
@@ -113,6 +115,8 @@ def joint_display(
     rule = rule or Rule()
     frame = check(measures, MEASURES)
     names = dict(zip(areas["gebied"].astype(str), areas["naam"].astype(str), strict=True))
+    published_otherwise = (frame["source"] == "indicator") & frame["measure"].isin(other_set)
+    frame = frame[~published_otherwise]
     present = set(frame["area"])
     shown = [municipality, *sorted(present & set(names) - {municipality})]
     stories = frame[frame["source"] == "verhalen"]
@@ -208,6 +212,7 @@ def _reference(
     if area != municipality:
         city = _latest(numbers, measure, municipality)
         same = bool(city) and city["period"] == own["period"] and city["unit"] == own["unit"]
+        same = same and (city["source"], city["dataset"]) == (own["source"], own["dataset"])
         same = same and not str(own["unit"]).startswith(_COUNTS)
         return (city if same else {}), f"in {names.get(municipality, municipality)}"
     comparable = numbers[
