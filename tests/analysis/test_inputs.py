@@ -90,6 +90,13 @@ def test_what_needs_attention_is_a_warning(small: Project) -> None:
     assert "4 verhalen" in second
 
 
+def test_lost_answers_are_a_warning(small: Project) -> None:
+    change(small, "corpora/klein/corpus.toml", 'text = "verhaal"', 'text = "verhaal"\nfeeling = "mag"')
+    change(small, "corpora/klein/corpus.toml", "[[bron]]", "[gevoel]\nja = 1.0\n[[bron]]")
+    expected = "1 antwoord bij gevoel staat niet in de schaal en telt als niet beantwoord: 'nee'"
+    assert check_project(small, "klein").warnings == (expected,)
+
+
 @pytest.mark.parametrize(
     ("content", "ticks"),
     [

@@ -60,13 +60,14 @@ class RecordInput:
 
 @dataclass(frozen=True)
 class CorpusInput:
-    """A corpus: settings, raw stories (with names: keep in memory), theme codebook and extra lists."""
+    """A corpus: settings, raw stories (with names: keep in memory), theme codebook, extra lists and warnings."""
 
     id: str
     settings: CorpusSettings
     stories: pd.DataFrame
     codebook: tuple[Theme, ...]
     lists: Lists
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -241,8 +242,9 @@ def _corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
     folder = project.corpus(name)
     settings = read_settings(folder / "corpus.toml", CorpusSettings)
     codebook = read_codebook(folder / settings.codebook) if settings.codebook else ()
-    stories = read_stories(folder, settings, areas, project.settings.areas.merge)
-    return CorpusInput(name, settings, stories, codebook, read_lists(folder, settings))
+    found = read_stories(folder, settings, areas, project.settings.areas.merge)
+    lists = read_lists(folder, settings)
+    return CorpusInput(name, settings, found.stories, codebook, lists, found.warnings)
 
 
 def _ticks(path: Path) -> dict[str, Tick]:
@@ -287,9 +289,10 @@ def retention_warnings(project: Project, plan: Plan, today: date | None = None) 
 
 
 def _warnings(inputs: Inputs) -> Iterator[str]:
-    """What is not wrong but needs somebody's attention: links to nobody."""
+    """What is not wrong but needs somebody's attention: links to nobody, lost answers."""
     respondents = {one for part in inputs.surveys for one in part.data.respondents["respondent"]}
     for corpus in inputs.corpora:
+        yield from corpus.warnings
         linked = set(corpus.stories["respondent"]) - {""}
         unknown = len(linked - respondents)
         if unknown:
