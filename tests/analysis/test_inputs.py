@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from small_survey import add_survey
 
 from toolkit.analysis.inputs import check_project, input_files, read_areas, read_plan
 from toolkit.errors import DataError, ProjectError
@@ -121,3 +122,30 @@ def test_hashes_ignore_output_and_lock_files_but_see_every_byte(small: Project) 
     assert {name for name in after if after[name] != before[name]} == {"corpora/klein/raw/verhalen.csv"}
     (small.root / "corpora/klein/raw/nieuw.csv").write_text("nr\n", encoding="utf-8")
     assert set(hashes(small)) - set(before) == {"corpora/klein/raw/nieuw.csv"}
+
+
+def test_a_plan_that_cannot_run_is_told_whole(small: Project) -> None:
+    """Groups, margins, measures, themes and the language model: everything at once, with the nearest name."""
+    add_survey(small)
+    assert check_project(find_project(small.root), "klein").surveys
+    change(small, "analyses/klein/plan.toml", 'embedding = "use"', 'embedding = "usee"')
+    plan = small.root / "analyses/klein/plan.toml"
+    subject = '[[onderwerp]]\nid = "t"\nnaam = "T"\nmaten = ["bereik.contakt", "thema.geld"]\nthemas = ["geldd", "geld"]\n'
+    top = 'uitsplitsen = ["groepp", "groep"]\nkerncijfers = ["bereik.aandeell", "bereik.contact"]\n'
+    plan.write_text(
+        f'{top}{plan.read_text(encoding="utf-8")}{subject}[normen]\n"uitval.voortijdigg" = 3\n',
+        encoding="utf-8",
+    )
+    change(small, "surveys/proef/enquete.toml", '[["groep"]]', '[["groep"], ["leeftyd"]]')
+    with pytest.raises(DataError) as caught:
+        check_project(find_project(small.root), "klein")
+    told = {problem.column: problem.remedy for problem in caught.value.problems if problem.column}
+    assert told == {
+        "uitsplitsen": "Bedoelt u 'groep'?",
+        "kerncijfers": "Bedoelt u 'bereik.aandeel'?",
+        "normen": "Bedoelt u 'uitval.voortijdig'?",
+        "onderwerp.t.maten": "Bedoelt u 'bereik.contact'?",
+        "onderwerp.t.themas": "Bedoelt u 'geld'?",
+        "tekst.embedding": "Bedoelt u 'use'?",
+    }
+    assert any("kolom leeftyd" in problem.message for problem in caught.value.problems)

@@ -12,6 +12,7 @@ from typing import TypeVar
 import pandas as pd
 
 from toolkit import population as population_counts
+from toolkit.analysis.checks import plan_problems
 from toolkit.errors import ContractError, DataError, Problem, ToolkitError, closest
 from toolkit.files import missing_columns, read_table
 from toolkit.indicators.read import IndicatorSet, read_indicators
@@ -191,6 +192,8 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
         indicators,
         frozenset().union(*ticks),
     )
+    if wrong := list(dict.fromkeys(plan_problems(result))):
+        raise DataError(wrong)
     return replace(result, warnings=(*retention_warnings(project, plan), *_warnings(result)))
 
 
