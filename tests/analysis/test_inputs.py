@@ -149,3 +149,31 @@ def test_a_plan_that_cannot_run_is_told_whole(small: Project) -> None:
         "tekst.embedding": "Bedoelt u 'use'?",
     }
     assert any("kolom leeftyd" in problem.message for problem in caught.value.problems)
+
+
+def test_hashes_cover_files_elsewhere_that_settings_name(
+    small: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A population file of a survey that the plan does not name, and areas outside the project."""
+    other = small.root / "surveys/ander"
+    other.mkdir()
+    (other / "bevolking.csv").write_text("gebied,aantal\nWK050507,900\n", encoding="utf-8")
+    (other / "niet-genoemd.csv").write_text("x\n", encoding="utf-8")
+    change(
+        small,
+        "surveys/trajecten/registratie.toml",
+        "[[levering]]",
+        'doelgroep_bevolking = "../ander/bevolking.csv"\n[[levering]]',
+    )
+    outside = tmp_path_factory.mktemp("buiten") / "gebieden.csv"
+    (small.root / "gebieden.csv").rename(outside)
+    change(small, "tev.toml", '"gebieden.csv"', f"'{outside}'")
+    project = find_project(small.root)
+    before = hashes(project)
+    assert "surveys/ander/bevolking.csv" in before and "surveys/ander/niet-genoemd.csv" not in before
+    (away,) = [name for name in before if name.startswith("../")]
+    assert away.endswith("gebieden.csv")
+    change(project, "surveys/ander/bevolking.csv", "900", "901")
+    outside.write_text(outside.read_text(encoding="utf-8").replace("Wielwijk", "W"), encoding="utf-8")
+    after = hashes(project)
+    assert {name for name in after if after[name] != before[name]} == {"surveys/ander/bevolking.csv", away}

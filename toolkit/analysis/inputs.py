@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -294,7 +296,8 @@ def input_files(project: Project, analysis: str, plan: Plan) -> dict[str, str]:
     """SHA-256 of every file that the analysis reads or hangs on, by its path in the project.
 
     All files of the named surveys, registrations and corpora and of the analysis folder itself count,
-    except what the toolkit wrote (output/).
+    except what the toolkit wrote (output/), and every file elsewhere that their settings name. A file
+    outside the project has a path that starts with "../".
     """
     folders = [project.survey(name) for name in (*plan.surveys, *plan.records)]
     folders += [project.corpus(name) for name in plan.corpora] + [project.analysis(analysis)]
@@ -307,8 +310,59 @@ def input_files(project: Project, analysis: str, plan: Plan) -> dict[str, str]:
             and "output" not in path.relative_to(folder).parts
             and not path.name.startswith((".", "~$"))
         ]
+    files += _named_files(project, analysis, plan)
     return {
-        path.relative_to(project.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(set(files))
+        _shown(path, project.root.resolve()): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted({file.resolve() for file in files})
         if path.is_file()
     }
+
+
+def _shown(path: Path, root: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, root)).as_posix()
+    except ValueError:  # on another drive of Windows
+        return path.as_posix()
+
+
+def _named_files(project: Project, analysis: str, plan: Plan) -> Iterator[Path]:
+    """Every file that the settings name; it may lie in a folder that the plan does not name.
+
+    Settings that are wrong name nothing here: reading them tells what is wrong, with the rest.
+    """
+    for kind in (_named_by_surveys, _named_by_records, _named_by_corpora):
+        yield from kind(project, plan)
+    named = [
+        plan.quotes.ticks_file,
+        *(file for one in plan.indicators for file in (one.file, one.measurements)),
+    ]
+    yield from (project.analysis(analysis) / file for file in named if file)
+
+
+def _named_by_surveys(project: Project, plan: Plan) -> Iterator[Path]:
+    for name in plan.surveys:
+        folder = project.survey(name)
+        with suppress(ToolkitError):
+            settings = read_settings(folder / "enquete.toml", SurveySettings)
+            named = [settings.codebook, settings.response, *(one.file for one in settings.deliveries)]
+            named += [settings.weighting.population] if settings.weighting else []
+            yield from (folder / file for file in named if file)
+
+
+def _named_by_records(project: Project, plan: Plan) -> Iterator[Path]:
+    for name in plan.records:
+        folder = project.survey(name)
+        with suppress(ToolkitError):
+            settings = read_settings(folder / "registratie.toml", RecordSettings)
+            named = [settings.target_population, *(one.file for one in settings.deliveries)]
+            yield from (folder / file for file in named if file)
+
+
+def _named_by_corpora(project: Project, plan: Plan) -> Iterator[Path]:
+    for name in plan.corpora:
+        folder = project.corpus(name)
+        with suppress(ToolkitError):
+            settings = read_settings(folder / "corpus.toml", CorpusSettings)
+            named = [settings.codebook, settings.names_file, settings.institutions_file]
+            named += [one.file for one in settings.sources]
+            yield from (folder / file for file in named if file)
