@@ -34,6 +34,7 @@ def test_everything_that_the_plan_names_is_read(small: Project) -> None:
     assert corpus.stories["area"].tolist() == ["WK050507", "WK050507", "", "WK050507"]
     assert [theme.id for theme in corpus.codebook] == ["wachten", "geld"]
     assert corpus.lists.institutions == {"Stichting Zonnewijzer"}
+    assert corpus.lists.places == {"Dordrecht", "Wielwijk", "Industriegebied"}
     (records,) = found.records
     assert len(records.trajectories) == 8 and records.population.empty
     assert found.warnings == ()

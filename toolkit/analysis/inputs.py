@@ -239,7 +239,7 @@ def _corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
     settings = read_settings(folder / "corpus.toml", CorpusSettings)
     codebook = read_codebook(folder / settings.codebook) if settings.codebook else ()
     stories = read_stories(folder, settings, areas, project.settings.areas.merge)
-    return CorpusInput(name, settings, stories, codebook, read_lists(folder, settings))
+    return CorpusInput(name, settings, stories, codebook, read_lists(folder, settings, areas))
 
 
 def _ticks(path: Path) -> frozenset[str]:
@@ -251,13 +251,14 @@ def _ticks(path: Path) -> frozenset[str]:
     return frozenset(table["citaat"])
 
 
-def read_lists(folder: Path, settings: CorpusSettings) -> Lists:
-    """The project's own names and institutions that de-identification must know."""
+def read_lists(folder: Path, settings: CorpusSettings, areas: pd.DataFrame) -> Lists:
+    """The project's own names, institutions and areas (column naam) that de-identification must know."""
     names = read_list(folder / settings.names_file, lines=True) if settings.names_file else []
     institutions = (
         read_list(folder / settings.institutions_file, lines=True) if settings.institutions_file else []
     )
-    return Lists(names=frozenset(names), institutions=frozenset(institutions))
+    places = frozenset(name for name in areas["naam"].astype(str) if name)
+    return Lists(names=frozenset(names), institutions=frozenset(institutions), places=places)
 
 
 def retention_warnings(project: Project, plan: Plan, today: date | None = None) -> tuple[str, ...]:
