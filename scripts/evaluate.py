@@ -60,12 +60,15 @@ def main() -> None:
         themed = [(want, one.theme) for want, one in zip(truth, found, strict=True) if want]
         labels = [theme.id for theme in book]
         several = [
-            (set(story["themas"]) & set(labels), set(one.themes)) for story, one in zip(stories, found, strict=True)
+            (set(story["themas"]) & set(labels), set(one.themes))
+            for story, one in zip(stories, found, strict=True)
         ]
         hits = sum(len(want & got) for want, got in several)
         judged = [story.label for story, _ in story_sentiment(parts, embedder, cache)]
         scores[name] = {
-            "thema_macro_f1": f1_score(*zip(*themed, strict=True), average="macro", labels=labels, zero_division=0),
+            "thema_macro_f1": f1_score(
+                *zip(*themed, strict=True), average="macro", labels=labels, zero_division=0
+            ),
             "themas_micro_f1": 2 * hits / sum(len(want) + len(got) for want, got in several),
             "sentiment_macro_f1": f1_score(
                 [story["sentiment"] for story in stories], judged, average="macro", labels=list(STORY_LABELS)

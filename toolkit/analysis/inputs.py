@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+<<<<<<< HEAD
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+=======
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+>>>>>>> w-fix1
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +19,7 @@ from typing import TypeVar
 import pandas as pd
 
 from toolkit import population as population_counts
+from toolkit.analysis.checks import plan_problems
 from toolkit.errors import ContractError, DataError, Problem, ToolkitError, closest
 from toolkit.files import missing_columns, read_table
 from toolkit.indicators.read import IndicatorSet, read_indicators
@@ -200,6 +208,8 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
         indicators,
         {name: tick for part in ticks for name, tick in part.items()},
     )
+    if wrong := list(dict.fromkeys(plan_problems(result))):
+        raise DataError(wrong)
     return replace(result, warnings=(*retention_warnings(project, plan), *_warnings(result)))
 
 
@@ -242,9 +252,14 @@ def _corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
     folder = project.corpus(name)
     settings = read_settings(folder / "corpus.toml", CorpusSettings)
     codebook = read_codebook(folder / settings.codebook) if settings.codebook else ()
+<<<<<<< HEAD
     found = read_stories(folder, settings, areas, project.settings.areas.merge)
     lists = read_lists(folder, settings)
     return CorpusInput(name, settings, found.stories, codebook, lists, found.warnings)
+=======
+    stories = read_stories(folder, settings, areas, project.settings.areas.merge)
+    return CorpusInput(name, settings, stories, codebook, read_lists(folder, settings, areas))
+>>>>>>> w-fix1
 
 
 def _ticks(path: Path) -> dict[str, Tick]:
@@ -257,13 +272,14 @@ def _ticks(path: Path) -> dict[str, Tick]:
     return {name: Tick(by, on) for name, by, on in table.itertuples(index=False, name=None) if name}
 
 
-def read_lists(folder: Path, settings: CorpusSettings) -> Lists:
-    """The project's own names and institutions that de-identification must know."""
+def read_lists(folder: Path, settings: CorpusSettings, areas: pd.DataFrame) -> Lists:
+    """The project's own names, institutions and areas (column naam) that de-identification must know."""
     names = read_list(folder / settings.names_file, lines=True) if settings.names_file else []
     institutions = (
         read_list(folder / settings.institutions_file, lines=True) if settings.institutions_file else []
     )
-    return Lists(names=frozenset(names), institutions=frozenset(institutions))
+    places = frozenset(name for name in areas["naam"].astype(str) if name)
+    return Lists(names=frozenset(names), institutions=frozenset(institutions), places=places)
 
 
 def retention_warnings(project: Project, plan: Plan, today: date | None = None) -> tuple[str, ...]:
@@ -303,7 +319,8 @@ def input_files(project: Project, analysis: str, plan: Plan) -> dict[str, str]:
     """SHA-256 of every file that the analysis reads or hangs on, by its path in the project.
 
     All files of the named surveys, registrations and corpora and of the analysis folder itself count,
-    except what the toolkit wrote (output/).
+    except what the toolkit wrote (output/), and every file elsewhere that their settings name. A file
+    outside the project has a path that starts with "../".
     """
     folders = [project.survey(name) for name in (*plan.surveys, *plan.records)]
     folders += [project.corpus(name) for name in plan.corpora] + [project.analysis(analysis)]
@@ -316,8 +333,59 @@ def input_files(project: Project, analysis: str, plan: Plan) -> dict[str, str]:
             and "output" not in path.relative_to(folder).parts
             and not path.name.startswith((".", "~$"))
         ]
+    files += _named_files(project, analysis, plan)
     return {
-        path.relative_to(project.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(set(files))
+        _shown(path, project.root.resolve()): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted({file.resolve() for file in files})
         if path.is_file()
     }
+
+
+def _shown(path: Path, root: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, root)).as_posix()
+    except ValueError:  # on another drive of Windows
+        return path.as_posix()
+
+
+def _named_files(project: Project, analysis: str, plan: Plan) -> Iterator[Path]:
+    """Every file that the settings name; it may lie in a folder that the plan does not name.
+
+    Settings that are wrong name nothing here: reading them tells what is wrong, with the rest.
+    """
+    for kind in (_named_by_surveys, _named_by_records, _named_by_corpora):
+        yield from kind(project, plan)
+    named = [
+        plan.quotes.ticks_file,
+        *(file for one in plan.indicators for file in (one.file, one.measurements)),
+    ]
+    yield from (project.analysis(analysis) / file for file in named if file)
+
+
+def _named_by_surveys(project: Project, plan: Plan) -> Iterator[Path]:
+    for name in plan.surveys:
+        folder = project.survey(name)
+        with suppress(ToolkitError):
+            settings = read_settings(folder / "enquete.toml", SurveySettings)
+            named = [settings.codebook, settings.response, *(one.file for one in settings.deliveries)]
+            named += [settings.weighting.population] if settings.weighting else []
+            yield from (folder / file for file in named if file)
+
+
+def _named_by_records(project: Project, plan: Plan) -> Iterator[Path]:
+    for name in plan.records:
+        folder = project.survey(name)
+        with suppress(ToolkitError):
+            settings = read_settings(folder / "registratie.toml", RecordSettings)
+            named = [settings.target_population, *(one.file for one in settings.deliveries)]
+            yield from (folder / file for file in named if file)
+
+
+def _named_by_corpora(project: Project, plan: Plan) -> Iterator[Path]:
+    for name in plan.corpora:
+        folder = project.corpus(name)
+        with suppress(ToolkitError):
+            settings = read_settings(folder / "corpus.toml", CorpusSettings)
+            named = [settings.codebook, settings.names_file, settings.institutions_file]
+            named += [one.file for one in settings.sources]
+            yield from (folder / file for file in named if file)

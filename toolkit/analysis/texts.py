@@ -77,9 +77,7 @@ def deidentify_texts(
         text, spans = json.loads(data)
         return Deidentified(text, tuple(Mention(*span) for span in spans))
 
-    step = (
-        f"deidentify {_rules()} {version('deduce')} {digest(sorted(lists.names), sorted(lists.institutions))}"
-    )
+    step = f"deidentify {_rules()} {version('deduce')} {digest(sorted(lists.names), sorted(lists.institutions), sorted(lists.places))}"
     return recall(
         cache,
         step,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from toolkit.areas import is_unknown, places
 from toolkit.cells import parse_date, parse_number
 from toolkit.errors import DataError, Problem, closest
 from toolkit.files import missing_columns, read_table
@@ -33,13 +34,18 @@ def read_stories(
 ) -> Delivered:
     """All stories of a corpus as delivered, one row a story.
 
-    Columns: story, respondent, role, partner, voorziening, area (after merging), date, title, text
-    (raw: not to be written anywhere), quote_consent (bool; empty is no), feeling (-1 to 1),
-    dyad_<id> (0-1), triad_<id>_1..3 (shares that add up to 1). Unanswered is NaN or "". A feeling that
-    is not in the scale, and a triad of which a part is empty, count as unanswered and give a warning.
-    `areas` has column gebied.
+        Columns: story, respondent, role, partner, voorziening, area (after merging), date, title, text
+        (raw: not to be written anywhere), quote_consent (bool; empty is no), feeling (-1 to 1),
+    <<<<<<< HEAD
+        dyad_<id> (0-1), triad_<id>_1..3 (shares that add up to 1). Unanswered is NaN or "". A feeling that
+        is not in the scale, and a triad of which a part is empty, count as unanswered and give a warning.
+        `areas` has column gebied.
+    =======
+        dyad_<id> (0-1), triad_<id>_1..3 (shares that add up to 1). Unanswered is NaN or "".
+        `areas` has columns gebied and naam; a delivery may use either, or a code of a neighbourhood (BU).
+    >>>>>>> w-fix1
 
-    Raises DataError with every problem of every file.
+        Raises DataError with every problem of every file.
     """
     parts: list[pd.DataFrame] = []
     problems: list[Problem] = []
@@ -89,7 +95,9 @@ def _read_source(
     answers = [one.column for one in settings.dyads] + [
         name for one in settings.triads for name in one.columns
     ]
-    table = read_table(folder / source.file, source.sheet, [*source.columns.values(), *answers])
+    table = read_table(
+        folder / source.file, source.sheet, [*source.columns.values(), *answers], source.format
+    )
     _check_columns(table, source, answers, file)
     problems: list[Problem] = []
 
@@ -106,17 +114,16 @@ def _read_source(
         column = source.columns.get(name)
         return table[column] if column else pd.Series("", index=table.index, dtype="object", name=name)
 
-    known, feelings = (
-        set(areas["gebied"]),
-        {key.lower(): value for key, value in settings.feeling_scale.items()},
-    )
+    known = places(areas, merge)
+    feelings = {key.lower(): value for key, value in settings.feeling_scale.items()}
     numbers, area = delivered("story"), delivered("area")
     refuse(numbers, lambda cell: not cell, "het nummer is leeg.", OWN_NUMBER)
     double = set(numbers[numbers.duplicated()]) - {""}
     refuse(numbers, lambda cell: cell in double, "het nummer '{:.40}' komt meer dan eens voor.", OWN_NUMBER)
-    for code in sorted(set(area) - known - {""}):
-        remedy = closest(code, known) or "Gebruik een CBS-code zoals WK050507."
-        refuse(area, lambda cell, code=code: cell == code, "'{:.20}' is geen gebied van dit project.", remedy)  # type: ignore[misc]
+    found = {cell: "" if not cell or is_unknown(cell) else known.find(cell) for cell in set(area)}
+    for word in sorted(cell for cell, code in found.items() if code is None):
+        remedy = known.remedy(word) or "Gebruik de naam van het gebied, of een CBS-code zoals WK050507."
+        refuse(area, lambda cell, word=word: cell == word, "'{:.20}' is geen gebied van dit project.", remedy)  # type: ignore[misc]
     refuse(
         delivered("date"),
         lambda cell: bool(cell) and parse_date(cell) is None,
@@ -142,7 +149,7 @@ def _read_source(
     strange = Counter(str(cell) for cell in told[(told != "") & ~told.isin(list(feelings))])
     partial: Counter[str] = Counter()
     frame["partner"] = source.partner or frame["partner"]
-    frame["area"] = frame["area"].replace(dict(merge))
+    frame["area"] = frame["area"].map(found).fillna("")
     for dyad in settings.dyads:
         frame[f"dyad_{dyad.id}"] = _shares(table[dyad.column])
     for triad in settings.triads:

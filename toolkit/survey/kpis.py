@@ -54,7 +54,8 @@ def measures(
     Raises ToolkitError for a group that the survey does not have, and for a breakdown by partner of
     client-experience research under the Jeugdwet without its legal basis (`partner_basis`).
     """
-    _check_groups(respondents, codebook, settings, groups, partner_basis)
+    for error in group_errors(respondents, codebook, settings, groups, partner_basis):
+        raise error
     strata = {"": "", codebook.area.name: "area"}.get(settings.strata, settings.strata)
     design = Design(respondents, strata=strata, population=population)
     rule = rule or Publication()
@@ -66,6 +67,16 @@ def measures(
                 area, group = labels(str(row.level))
                 rows.append(_measure(row, kpi, survey_id, settings.period, area, group, rule))
     return measures_table(rows) if rows else empty(MEASURES)
+
+
+def measure_names(codebook: Codebook) -> list[str]:
+    """The measures that a survey with this codebook gives, those of its scales included."""
+    names = [variable.kpi for variable in codebook.variables if variable.kpi]
+    return [
+        *names,
+        *(name + UNKNOWN_SUFFIX for name in names),
+        *(s.measure for s in scales.scales_in(codebook)),
+    ]
 
 
 def kpi_values(respondents: pd.DataFrame, codebook: Codebook) -> Iterator[Kpi]:
@@ -138,22 +149,23 @@ def grade_distribution(respondents: pd.DataFrame, codebook: Codebook, kpi: str) 
     return table.reindex(range(1, 11), fill_value=0).rename_axis("cijfer").reset_index()
 
 
-def _check_groups(
+def group_errors(
     respondents: pd.DataFrame,
     codebook: Codebook,
     settings: SurveySettings,
     groups: Sequence[str],
-    partner_basis: str,
-) -> None:
+    partner_basis: str = "",
+) -> Iterator[ToolkitError]:
+    """What is wrong with the groups asked for, one error each: unknown ones, and a forbidden partner."""
     # Open answers and reason columns are columns too, but never a breakdown.
     known = ["partner", *(v.name for v in codebook.variables if v.kind in ("keuze", "ja-nee", "schaal"))]
     for group in groups:
         if group not in known or group not in respondents:
             hint = closest(group, known) or f"Mogelijk zijn: {', '.join(known)}."
-            raise ToolkitError(f"De enquête heeft geen groep {group} om naar uit te splitsen.", hint)
+            yield ToolkitError(f"De enquête heeft geen groep {group} om naar uit te splitsen.", hint)
     protected = settings.kind == "clientervaringsonderzoek" and settings.law == "jeugdwet"
     if protected and "partner" in groups and not partner_basis:
-        raise ToolkitError(
+        yield ToolkitError(
             "Dit cliëntervaringsonderzoek Jeugdwet mag niet worden uitgesplitst naar partner.",
             "Haal partner weg bij uitsplitsen, of noem de wettelijke grondslag in het plan.",
         )
