@@ -194,7 +194,6 @@ def test_messages_hold_no_story(tmp_path: Path) -> None:
         assert secret[:41] not in problem.message and secret[:41] not in problem.remedy
 
 
-<<<<<<< HEAD
 def test_answers_that_cannot_be_counted_are_told(tmp_path: Path) -> None:
     row = "I-{};;;Een verhaal.;ja;{};50;{}"
     told = [
@@ -217,13 +216,14 @@ def test_answers_that_cannot_be_counted_are_told(tmp_path: Path) -> None:
     assert whole.tolist() == [False, False, True, False, False]
     deliver(tmp_path, ["I-1;;;Een verhaal.;ja;;50;20;30;50"])
     assert read_stories(tmp_path, settings(), AREAS).warnings == ()
-=======
+
+
 def test_areas_may_be_written_as_in_a_registration(tmp_path: Path) -> None:
     """By name, by the code of a neighbourhood, or "onbekend"; a wrong one gets the nearest name."""
     areas = AREAS.assign(naam=["Dordrecht", "Wielwijk", "Crabbehof", "Overig"])
     ways = ["wielwijk", "WK050507", "BU05050703", "Overig", "WK050519", "onbekend", ""]
     deliver(tmp_path, [f"I-{i};{way};;Goed.;ja;;;;;" for i, way in enumerate(ways)])
-    found = read_stories(tmp_path, settings(), areas, {"WK050519": "WK050508"})
+    found = read_stories(tmp_path, settings(), areas, {"WK050519": "WK050508"}).stories
     assert found["area"].tolist() == ["WK050507"] * 3 + ["WK050508"] * 2 + ["", ""]
     deliver(tmp_path, ["I-1;Wielwyk;;Goed.;ja;;;;;"])
     with pytest.raises(DataError, match=r"Wielwyk[\s\S]*Bedoelt u 'WIELWIJK'"):
@@ -235,6 +235,5 @@ def test_the_format_is_what_the_settings_say(tmp_path: Path) -> None:
     deliver(tmp_path, GOOD, name="inwoners.xls")
     corpus = settings()
     source = dataclasses.replace(corpus.sources[0], file="raw/inwoners.xls", format="csv")
-    found = read_stories(tmp_path, dataclasses.replace(corpus, sources=(source,)), AREAS)
+    found = read_stories(tmp_path, dataclasses.replace(corpus, sources=(source,)), AREAS).stories
     assert found["story"].tolist() == ["I-1", "I-2", "I-3"]
->>>>>>> w-fix1

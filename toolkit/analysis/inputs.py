@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-<<<<<<< HEAD
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-=======
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
->>>>>>> w-fix1
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -252,14 +247,9 @@ def _corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
     folder = project.corpus(name)
     settings = read_settings(folder / "corpus.toml", CorpusSettings)
     codebook = read_codebook(folder / settings.codebook) if settings.codebook else ()
-<<<<<<< HEAD
     found = read_stories(folder, settings, areas, project.settings.areas.merge)
-    lists = read_lists(folder, settings)
+    lists = read_lists(folder, settings, areas)
     return CorpusInput(name, settings, found.stories, codebook, lists, found.warnings)
-=======
-    stories = read_stories(folder, settings, areas, project.settings.areas.merge)
-    return CorpusInput(name, settings, stories, codebook, read_lists(folder, settings, areas))
->>>>>>> w-fix1
 
 
 def _ticks(path: Path) -> dict[str, Tick]:

@@ -36,14 +36,9 @@ def read_stories(
 
         Columns: story, respondent, role, partner, voorziening, area (after merging), date, title, text
         (raw: not to be written anywhere), quote_consent (bool; empty is no), feeling (-1 to 1),
-    <<<<<<< HEAD
-        dyad_<id> (0-1), triad_<id>_1..3 (shares that add up to 1). Unanswered is NaN or "". A feeling that
-        is not in the scale, and a triad of which a part is empty, count as unanswered and give a warning.
-        `areas` has column gebied.
-    =======
-        dyad_<id> (0-1), triad_<id>_1..3 (shares that add up to 1). Unanswered is NaN or "".
-        `areas` has columns gebied and naam; a delivery may use either, or a code of a neighbourhood (BU).
-    >>>>>>> w-fix1
+    dyad_<id> (0-1), triad_<id>_1..3 (shares that add up to 1). Unanswered is NaN or "". A feeling that
+    is not in the scale, and a triad of which a part is empty, count as unanswered and give a warning.
+    `areas` has columns gebied and naam; a delivery may use either, or a code of a neighbourhood (BU).
 
         Raises DataError with every problem of every file.
     """
