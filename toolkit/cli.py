@@ -112,6 +112,10 @@ def check(
         )
     for part in found.records:
         typer.echo(f"Registratie {part.id}: {len(part.trajectories)} trajecten.")
+    for account in found.accounts:
+        kind = type(account.settings).__name__.removesuffix("Settings")
+        word = {"Signal": "Signalen", "Finance": "Financiën", "Projects": "Projecten"}[kind]
+        typer.echo(f"{word} {account.id}: {len(account.rows)} rijen.")
     for corpus in found.corpora:
         typer.echo(f"Verhalen {corpus.id}: {len(corpus.stories)} verhalen, {len(corpus.codebook)} thema's.")
     for indicators in found.indicators:

@@ -99,6 +99,19 @@ class SurveySettings:
 
 
 @dataclass(frozen=True, config=_strict)
+class ChangeScore:
+    """A questionnaire taken before and after: its spread and reliability, for the reliable change index."""
+
+    name: str = Field(alias="vragenlijst")
+    sd: float = Field(gt=0)
+    r: float = Field(ge=0, lt=1)
+    wished: Literal["hoger", "lager"] = Field(alias="gewenst")
+    minimum: float = Field()
+    maximum: float = Field()
+    source: str = Field(alias="bron", default="")
+
+
+@dataclass(frozen=True, config=_strict)
 class RecordSettings:
     """`surveys/<id>/registratie.toml`: trajectories of partners."""
 
@@ -113,6 +126,11 @@ class RecordSettings:
     shared_key: bool = Field(alias="sleutel_gedeeld", default=True)
     target_population: str = Field(alias="doelgroep_bevolking", default="")
     target_source: str = Field(alias="doelgroep_bron", default="")
+    duration_norm_days: int = Field(alias="norm_doorloop_dagen", default=365, ge=1)
+    contact_days: int = Field(alias="in_beeld_dagen", default=90, ge=1)
+    earlier_periods: int = Field(alias="eerdere_perioden", default=0, ge=0)
+    problems: ChangeScore | None = Field(alias="problemen", default=None)
+    selfreliance: ChangeScore | None = Field(alias="zelfredzaamheid", default=None)
 
 
 @dataclass(frozen=True, config=_strict)
@@ -222,6 +240,9 @@ class Plan:
     period: Period = Field(alias="periode")
     surveys: tuple[str, ...] = Field(alias="enquetes", default=())
     records: tuple[str, ...] = Field(alias="registraties", default=())
+    signals: tuple[str, ...] = Field(alias="signalen", default=())
+    finance: tuple[str, ...] = Field(alias="financien", default=())
+    projects: tuple[str, ...] = Field(alias="projecten", default=())
     corpora: tuple[str, ...] = Field(alias="corpora", default=())
     indicators: tuple[IndicatorSource, ...] = Field(alias="indicatoren", default=())
     groups: tuple[str, ...] = Field(alias="uitsplitsen", default=())

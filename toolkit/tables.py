@@ -82,6 +82,20 @@ TRAJECTORIES = Contract(
     key=(),
     more=True,
 )
+# What a registration may tell besides; a table of trajectories has those columns that partners deliver.
+TRAJECTORY_DETAILS = (
+    Column("contact", "date", empty=True),  # the last contact with the client
+    Column("question", empty=True),  # what the client came for
+    Column("profile", empty=True),  # the kind of client, in classes of the registration
+    Column("referrer", empty=True),
+    Column("referred_to", empty=True),
+    Column("bridging", empty=True, allowed=("ja", "nee", "")),  # temporary care while waiting
+    Column("missing_offer", empty=True),  # help that was needed and not to be had
+    Column("problems_before", "number", empty=True),
+    Column("problems_after", "number", empty=True),
+    Column("selfreliance_before", "number", empty=True),
+    Column("selfreliance_after", "number", empty=True),
+)
 STORIES = Contract(
     "Stories",
     (

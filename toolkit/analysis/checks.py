@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
+from toolkit.analysis import accounts
 from toolkit.errors import DataError, Problem, ToolkitError, closest
 from toolkit.records import kpis as record_kpis
 from toolkit.stories.embed import check_embedder
@@ -80,6 +81,8 @@ def _measures(inputs: Inputs) -> set[str]:
     names = {*record_kpis.definitions()["maat"], *_TOLD, *_RESPONSE}
     for survey in inputs.surveys:
         names.update(survey_kpis.measure_names(survey.codebook))
+    for defined in accounts.definitions(inputs.accounts):
+        names.update(defined["maat"])
     for one in inputs.indicators:
         names.update(map(str, one.definitions["id"]))
     return names

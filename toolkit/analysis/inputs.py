@@ -14,6 +14,7 @@ from typing import TypeVar
 import pandas as pd
 
 from toolkit import population as population_counts
+from toolkit.analysis.accounts import Account, read_account, sources
 from toolkit.analysis.checks import plan_problems
 from toolkit.errors import ContractError, DataError, Problem, ToolkitError, closest
 from toolkit.files import missing_columns, read_table
@@ -28,6 +29,7 @@ from toolkit.project import (
 )
 from toolkit.records.population import read_population
 from toolkit.records.read import read_records
+from toolkit.records.settings import SignalSettings
 from toolkit.stories.codebook import Theme, read_codebook
 from toolkit.stories.lexicon import Lists, read_list
 from toolkit.stories.read import read_stories
@@ -97,6 +99,7 @@ class Inputs:
     indicators: tuple[IndicatorSet, ...]
     ticks: Mapping[str, Tick] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    accounts: tuple[Account, ...] = ()
 
 
 def read_plan(project: Project, analysis: str) -> Plan:
@@ -187,6 +190,7 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
     folder = project.analysis(analysis)
     surveys = collect(lambda name: _survey(project, name, areas), plan.surveys)
     records = collect(lambda name: _records(project, name, areas), plan.records)
+    accounts = collect(lambda one: read_account(project, *one, areas), sources(plan))
     corpora = collect(lambda name: _corpus(project, name, areas), plan.corpora)
     indicators = collect(lambda source: read_indicators(folder, source), plan.indicators)
     ticks = collect(
@@ -202,6 +206,7 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
         corpora,
         indicators,
         {name: tick for part in ticks for name, tick in part.items()},
+        accounts=accounts,
     )
     if wrong := list(dict.fromkeys(plan_problems(result))):
         raise DataError(wrong)
@@ -284,6 +289,9 @@ def retention_warnings(project: Project, plan: Plan, today: date | None = None) 
     for name in plan.records:
         path = project.survey(name) / "registratie.toml"
         kept.append((name, read_settings(path, RecordSettings).keep_until))
+    for name in plan.signals:
+        path = project.survey(name) / "signalen.toml"
+        kept.append((name, read_settings(path, SignalSettings).keep_until))
     for name in plan.corpora:
         path = project.corpus(name) / "corpus.toml"
         kept.append((name, read_settings(path, CorpusSettings).keep_until))
@@ -312,7 +320,8 @@ def input_files(project: Project, analysis: str, plan: Plan) -> dict[str, str]:
     except what the toolkit wrote (output/), and every file elsewhere that their settings name. A file
     outside the project has a path that starts with "../".
     """
-    folders = [project.survey(name) for name in (*plan.surveys, *plan.records)]
+    names = (*plan.surveys, *plan.records, *(name for _, name in sources(plan)))
+    folders = [project.survey(name) for name in names]
     folders += [project.corpus(name) for name in plan.corpora] + [project.analysis(analysis)]
     files = [project.root / "tev.toml", project.root / project.settings.areas.file]
     for folder in folders:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from toolkit import tables
+from toolkit.analysis import accounts
+from toolkit.analysis.found import Found
 from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput, Tick
 from toolkit.analysis.texts import TextResult
 from toolkit.disclosure import protect, protect_quotes
@@ -24,16 +25,6 @@ from toolkit.stories.topics import published_topics
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
 from toolkit.survey.scales import reliabilities, scales_in
-
-
-@dataclass(frozen=True)
-class Found:
-    """What one part of the analysis found; `warnings` are Dutch sentences."""
-
-    measures: pd.DataFrame
-    private: dict[str, pd.DataFrame]
-    facts: dict[str, Any]
-    warnings: tuple[str, ...] = ()
 
 
 def publish(
@@ -67,6 +58,8 @@ def publish(
         tables.MEASURES,
     )
     public, log = protect(everything, plan.disclosure, hierarchy)
+    # What follows from published numbers tells no more than they do.
+    public = pd.concat([public, *accounts.derived(inputs.accounts, public, city)], ignore_index=True)
     definitions = _definitions(inputs)
     directions = dict(zip(definitions["maat"], definitions["richting"], strict=True))
     for one in sets:
@@ -91,6 +84,8 @@ def publish(
         shown["indicatoren"] = pd.concat(
             [judge.indicators_table(one, city) for one in sets], ignore_index=True
         )
+    if (overview := accounts.project_table(inputs.accounts, plan.disclosure)) is not None:
+        shown["projecten"] = overview
     names = dict(zip(areas["gebied"], areas["naam"], strict=True))
     responses = [
         _response(part, names, city, plan.disclosure.minimum_count)
@@ -107,7 +102,7 @@ def publish(
 
 
 # Facts that count people or what they delivered; all others are settings, shares or outcomes of a model.
-COUNTED = ("inzendingen", "afgekapt", "trajecten", "verhalen", "zonder_inhoud", "andere_taal", "vervangen", "gekoppeld")  # fmt: skip
+COUNTED = ("inzendingen", "afgekapt", "trajecten", "rijen", "buiten_periode", "verhalen", "zonder_inhoud", "andere_taal", "vervangen", "gekoppeld")  # fmt: skip
 
 
 def public_facts(facts: Mapping[str, Any], least: int) -> dict[str, Any]:
@@ -176,7 +171,8 @@ def _definitions(inputs: Inputs) -> pd.DataFrame:
         )
         for part in inputs.surveys
     ]
-    parts += [record_kpis.definitions()] if inputs.records else []
+    parts += [record_kpis.definitions(part.settings) for part in inputs.records]
+    parts += accounts.definitions(inputs.accounts)
     parts += [story_definitions(corpus.settings) for corpus in inputs.corpora]
     if not parts:
         return tables.empty(tables.DEFINED)

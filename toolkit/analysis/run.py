@@ -15,6 +15,8 @@ import pandas as pd
 
 import toolkit
 from toolkit import tables
+from toolkit.analysis import accounts
+from toolkit.analysis.found import Found
 from toolkit.analysis.inputs import (
     CorpusInput,
     RecordInput,
@@ -25,7 +27,7 @@ from toolkit.analysis.inputs import (
     retention_warnings,
 )
 from toolkit.analysis.outputs import unchanged, write_outputs
-from toolkit.analysis.publish import Found, public_facts, public_warnings, publish
+from toolkit.analysis.publish import public_facts, public_warnings, publish
 from toolkit.analysis.texts import (
     Progress,
     TextOptions,
@@ -111,6 +113,7 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
         found += [_survey(part, plan, city, cache, program) for part in inputs.surveys]
     with step("Registraties tellen"):
         found += [_records(part, city, cache, program) for part in inputs.records]
+        found += [accounts.count(part, inputs.areas, city) for part in inputs.accounts]
     texts: list[tuple[CorpusInput, TextResult, pd.DataFrame]] = []
     with step("Verhalen lezen"):
         for corpus in inputs.corpora:
@@ -246,12 +249,20 @@ def _records(part: RecordInput, city: str, cache: Cache, program: str) -> Found:
             part.trajectories, part.settings, part.population, dataset=part.id, municipality=city
         ),
     )
-    facts = {
+    facts: dict[str, Any] = {
         "trajecten": len(part.trajectories),
         "norm_start_dagen": part.settings.start_norm_days,
         "geen_nieuwe_start_maanden": part.settings.no_return_months,
         "doelgroep": part.settings.target_source,
+        "norm_doorloop_dagen": part.settings.duration_norm_days,
+        "in_beeld_dagen": part.settings.contact_days,
     }
+    for name, score in (
+        ("problemen", part.settings.problems),
+        ("zelfredzaamheid", part.settings.selfreliance),
+    ):
+        if score is not None:
+            facts[name] = {"vragenlijst": score.name, "sd": score.sd, "r": score.r, "bron": score.source}
     return Found(measures, {f"trajecten-{part.id}": part.trajectories}, {f"registratie {part.id}": facts})
 
 

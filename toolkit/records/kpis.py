@@ -1,31 +1,48 @@
-"""The registration side of the NJi set: bereik, uitval and doelrealisatie from trajectories."""
+"""The measures of registrations: the NJi set (bereik, uitval, doelrealisatie), lead times, the second set."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from importlib import resources
 from typing import Any
 
 import pandas as pd
 
 from toolkit import tables
-from toolkit.project import RecordSettings
+from toolkit.project import ChangeScore, RecordSettings
+from toolkit.records import wijkteam
+from toolkit.records.cohorts import RELIABLE, Choose, Cohorts, quantile, row, share
+from toolkit.records.definitions import read_definitions
 from toolkit.records.end_codes import codes_with
-from toolkit.records.trajectories import merge_overlapping
 
-_SMALL = 30  # a share or median of fewer trajectories jumps about
+# Per questionnaire: the share that became better, and the share that became worse.
+_CHANGES = {
+    "problems": ("doelrealisatie.problemen-minder", "doelrealisatie.problemen-meer"),
+    "selfreliance": ("doelrealisatie.zelfredzaamheid", "doelrealisatie.zelfredzaamheid-minder"),
+}
 
 
-def definitions() -> pd.DataFrame:
+def definitions(settings: RecordSettings | None = None) -> pd.DataFrame:
     """The definitions of the registration KPIs, for the annex of a report.
 
-    Columns: tables.DEFINITIONS; richting is meer, minder or empty. `kpis.toml` is the truth about them.
+    Columns: tables.DEFINITIONS; richting is meer, minder or empty. `kpis.toml` is the truth about them;
+    where it names a choice, such as the norm, the text tells the one of `settings` (else the default).
     """
-    text = resources.files("toolkit.records").joinpath("kpis.toml").read_text(encoding="utf-8")
-    frame = pd.DataFrame(tomllib.loads(text)["maat"]).rename(columns={"id": "maat"})
-    return frame[[*tables.DEFINITIONS]]
+    return read_definitions("kpis.toml", _choices(settings))
+
+
+def _choices(settings: RecordSettings | None) -> dict[str, str]:
+    """What was chosen, in Dutch, by the word that stands for it in kpis.toml."""
+    kinds = RecordSettings.__pydantic_fields__  # type: ignore[attr-defined]
+    names = ("start_norm_days", "no_return_months", "duration_norm_days", "contact_days")
+    found = {name: str(getattr(settings, name) if settings else kinds[name].default) for name in names}
+    for name in _CHANGES:
+        score: ChangeScore | None = getattr(settings, name) if settings else None
+        found[name] = "vragenlijst, SD en betrouwbaarheid staan bij de registratie"
+        if score:
+            numbers = f"SD {score.sd:g}, betrouwbaarheid r {score.r:g}".replace(".", ",")
+            found[name] = f"{score.name}: {numbers}" + (f" ({score.source})" if score.source else "")
+    return found
 
 
 def measures(
@@ -49,26 +66,25 @@ def measures(
     fewer than 30 are "onnauwkeurig". Trajectories without area count for the municipality only.
     `uitval.reden-onbekend` is there when some trajectory ended without an end code.
     """
-    merged = merge_overlapping(trajectories)
+    cohort = Cohorts(trajectories, settings)
+    merged = cohort.merged
     people = dict(zip(population["gebied"].astype(str), population["aantal"].astype(float), strict=True))
     areas = sorted((set(people) | set(merged["area"])) - {"", municipality})
     total = people.get(municipality, sum(people.values()) if people else float("nan"))
-    cohort = _Cohorts(merged, settings)
-    scopes: list[tuple[str, str, float, Callable[[pd.DataFrame, str], pd.DataFrame]]] = [
-        (municipality, "", total, lambda frame, column: frame)
-    ]
+    scopes: list[tuple[str, str, float, Choose]] = [(municipality, "", total, lambda frame, column: frame)]
     for area in areas:
         scopes.append((area, "", people.get(area, float("nan")), partial(_where, area)))
     for name in sorted(set(merged["partner"])):
         scopes.append((municipality, f"partner={name}", total, partial(_of_partner, name)))
     units = definitions().set_index("maat")["eenheid"]
-    rows = []
-    for area, group, residents, choose in scopes:
-        for row in _scope(cohort, choose, residents, settings):
-            where = {"area": area, "group": group, "period": settings.period, "status": "ok"}
-            source = {"source": "registratie", "dataset": dataset, "unit": units[row["measure"]]}
-            rows.append({**source, **where, **row})
-    return tables.measures(rows)
+    found = [
+        {"area": area, "group": group, **one}
+        for area, group, residents, choose in scopes
+        for one in (*_scope(cohort, choose, residents), *wijkteam.scope(cohort, choose))
+    ]
+    found += [{"area": municipality, **one} for one in wijkteam.breakdowns(cohort)]
+    source = {"source": "registratie", "dataset": dataset, "period": settings.period, "status": "ok"}
+    return tables.measures({**source, "unit": units[one["measure"]], **one} for one in found)
 
 
 def _where(area: str, frame: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -79,49 +95,13 @@ def _of_partner(name: str, frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return frame[frame["partner"] == name]
 
 
-def _last_area(merged: pd.DataFrame) -> pd.Series[str]:
-    """Per row the area of the client's trajectory that started last and has one; "" without any."""
-    known = merged[merged["area"] != ""].sort_values(["start", "area"], kind="stable", na_position="first")
-    return merged["client"].map(known.groupby("client")["area"].last()).fillna("").astype(str)
-
-
-class _Cohorts:
-    """Which trajectories count for which measure, in one period."""
-
-    def __init__(self, merged: pd.DataFrame, settings: RecordSettings) -> None:
-        first, last = pd.Timestamp(settings.period_start), pd.Timestamp(settings.period_end)
-        begun = merged[merged["start"].notna()]
-        ran = begun[(begun["start"] <= last) & ~(begun["end"] < first)]
-        # The client's area is the last one that is known up to the end of the period.
-        self.running = ran.assign(home=_last_area(ran))
-        started = begun[begun["start"].between(first, last) & begun["signup"].notna()]
-        self.started = started.assign(days=(started["start"] - started["signup"]).dt.days)
-        self.ended = begun[begun["end"].between(first, last)]
-        excluded = codes_with("uitgesloten")
-        self.judged = self.ended[(self.ended["end_code"] != "") & ~self.ended["end_code"].isin(excluded)]
-        goals = self.ended[(self.ended["goals_set"] > 0) & self.ended["goals_met"].notna()]
-        self.goals = goals
-        follow_up = begun["end"] + pd.DateOffset(months=settings.no_return_months)
-        watched = begun[follow_up.between(first, last) & ~begun["end_code"].isin(excluded)]
-        until = follow_up.loc[watched.index]
-        self.followed = watched.assign(returned=_returns(watched, until, begun))
-
-
-def _returns(ended: pd.DataFrame, until: pd.Series[pd.Timestamp], begun: pd.DataFrame) -> pd.Series[bool]:
-    """Whether the client of each ended trajectory started another one after its end, up to `until`."""
-    ends = ended[["client", "end"]].assign(until=until, row=ended.index)
-    pairs = ends.merge(begun[["client", "start"]], on="client")
-    again = pairs[(pairs["start"] > pairs["end"]) & (pairs["start"] <= pairs["until"])]["row"]
-    return pd.Series(ended.index.isin(again), index=ended.index)
-
-
 def _scope(
-    cohort: _Cohorts,
-    choose: Callable[[pd.DataFrame, str], pd.DataFrame],
+    cohort: Cohorts,
+    choose: Choose,
     residents: float,
-    settings: RecordSettings,
 ) -> Iterator[dict[str, Any]]:
-    """Every measure of one area or group."""
+    """Every measure of the first set for one area or group."""
+    settings = cohort.settings
     persons = choose(cohort.running, "home")["client"].nunique()
     yield {"measure": "bereik.personen", "value": persons, "n": persons, "n_eff": persons}
     if residents > 0:
@@ -135,39 +115,40 @@ def _scope(
         status = "onbekend: geen inwonertal van de doelgroep"
         yield {"measure": "bereik.aandeel", "status": status}
     started = choose(cohort.started, "area")
-    yield _share("bereik.tijdig", started, started["days"] <= settings.start_norm_days)
-    for measure, quantile in (("bereik.wachttijd", 0.5), ("bereik.wachttijd.p90", 0.9)):
-        days = float(started["days"].quantile(quantile)) if len(started) else None
-        yield _row(measure, started, days)
+    yield share("bereik.tijdig", started, started["days"] <= settings.start_norm_days)
+    for measure, at in (("bereik.wachttijd", 0.5), ("bereik.wachttijd.p90", 0.9)):
+        yield quantile(measure, started, at)
+    if len(cohort.viewed):
+        viewed = choose(cohort.viewed, "area")
+        yield share("bereik.in-beeld", viewed, viewed["seen"])
+    done = choose(cohort.completed, "area")
+    yield quantile("doorlooptijd", done, 0.5)
+    yield quantile("doorlooptijd.p90", done, 0.9)
+    yield share("doorlooptijd.binnen-norm", done, done["days"] <= settings.duration_norm_days)
     judged = choose(cohort.judged, "area")
     for measure, mark in (
         ("uitval.eenzijdig-client", "eenzijdig_client"),
         ("uitval.voortijdig", "voortijdig"),
     ):
-        yield _share(measure, judged, judged["end_code"].isin(codes_with(mark)))
+        yield share(measure, judged, judged["end_code"].isin(codes_with(mark)))
     ended = choose(cohort.ended, "area")
     if (cohort.ended["end_code"] == "").any():
-        yield _share("uitval.reden-onbekend", ended, ended["end_code"] == "")
+        yield share("uitval.reden-onbekend", ended, ended["end_code"] == "")
     goals = choose(cohort.goals, "area")
     agreed, met = goals["goals_set"].sum(), goals["goals_met"].sum()
-    yield {**_row("doelrealisatie.doelen", goals, 100 * met / agreed if agreed else None), "n": agreed}
+    yield {**row("doelrealisatie.doelen", goals, 100 * met / agreed if agreed else None), "n": agreed}
     parts = {
         "alle": goals["goals_met"] == goals["goals_set"],
         "deels": (goals["goals_met"] > 0) & (goals["goals_met"] < goals["goals_set"]),
         "geen": goals["goals_met"] == 0,
     }
     for name, hit in parts.items():
-        yield _share(f"doelrealisatie.doelen.{name}", goals, hit)
+        yield share(f"doelrealisatie.doelen.{name}", goals, hit)
     followed = choose(cohort.followed, "area")
-    yield _share("doelrealisatie.geen-nieuwe-start", followed, ~followed["returned"])
-
-
-def _share(measure: str, frame: pd.DataFrame, hit: pd.Series[bool]) -> dict[str, Any]:
-    return _row(measure, frame, 100 * float(hit.mean()) if len(frame) else None)
-
-
-def _row(measure: str, frame: pd.DataFrame, value: float | None) -> dict[str, Any]:
-    n = len(frame)
-    status = "onbekend: geen trajecten" if n == 0 else "onnauwkeurig: n < 30" if n < _SMALL else "ok"
-    clients = frame["client"].nunique()
-    return {"measure": measure, "value": value, "n": n, "n_eff": clients, "status": status}
+    yield share("doelrealisatie.geen-nieuwe-start", followed, ~followed["returned"])
+    for name, (better, worse) in _CHANGES.items():
+        score: ChangeScore | None = getattr(settings, name)
+        if score is not None:
+            scored = choose(cohort.changed(name, score), "area")
+            yield share(better, scored, scored["rci"] > RELIABLE)
+            yield share(worse, scored, scored["rci"] < -RELIABLE)

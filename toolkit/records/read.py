@@ -11,18 +11,23 @@ from typing import Any
 import pandas as pd
 
 from toolkit.areas import Places, is_unknown, places
-from toolkit.cells import is_empty, looks_like_bsn, parse_count, parse_date, plain, to_text
+from toolkit.cells import is_empty, looks_like_bsn, parse_count, parse_date, parse_number, plain
 from toolkit.errors import DataError, Problem, closest
-from toolkit.files import Sheet, missing_columns, read_sheet
-from toolkit.project import Delivery, RecordSettings
+from toolkit.files import Sheet, read_sheet
+from toolkit.project import ChangeScore, Delivery, RecordSettings
+from toolkit.records.delivery import OLD_DIVISION, column_problems, mapped_rows, one_line
 from toolkit.records.end_codes import end_codes, to_end_code
-from toolkit.tables import TRAJECTORIES, check, empty
+from toolkit.records.trajectories import complete
+from toolkit.tables import TRAJECTORIES, TRAJECTORY_DETAILS, empty
 
 _DATES = ("signup", "start", "end")
 _GOALS = ("goals_set", "goals_met")
+_DETAILS = {column.name: column.kind for column in TRAJECTORY_DETAILS}
+_NAMES = [*TRAJECTORIES.names, *_DETAILS]
+_WORDS = tuple(name for name, kind in _DETAILS.items() if kind == "text" and name != "bridging")
+_CODED = ("end_code", "area", "voorziening", "partner", "bridging", *_WORDS)
 _REQUIRED = ("client", "start")
 _SETTINGS_FILE = "registratie.toml"
-_UNKNOWN = frozenset({"onbekend", "niet bekend", "?"})
 _EARLIEST = dt.date(1990, 1, 1)
 _YEARS_AHEAD = 5  # a planned end may lie in the future, but not further than this
 
@@ -36,7 +41,9 @@ def read_records(
     neighbourhood (BU). `merge` says which area joins which other one. Rows keep their order. Empty
     cells stay empty: no end means that the trajectory runs, no start that it has not begun. Columns
     that the settings do not map are never read. Unless partners share their keys (`sleutel_gedeeld`),
-    a client is the partner's name and key, so that nobody is taken for a client of another partner.
+    a client is the partner's name and key, so that nobody is taken for a client of another partner. Of
+    the details (tables.TRAJECTORY_DETAILS) the table has all columns, empty where a delivery does not
+    tell.
 
     Raises DataError with all problems of all files: settings that do not fit the file, a missing
     client, a key that looks like a BSN, dates that are no dates or run backwards, an unknown end code
@@ -53,32 +60,32 @@ def read_records(
     if problems:
         raise DataError(problems)
     if not frames:
-        return empty(TRAJECTORIES)
+        return complete(empty(TRAJECTORIES))
     everyone = pd.concat(frames, ignore_index=True)
     if not settings.shared_key:
         # Number 12 of one partner is somebody else than number 12 of another one.
         everyone["client"] = everyone["partner"] + ":" + everyone["client"]
-    return check(everyone, TRAJECTORIES)
+    return complete(everyone)
 
 
 def _read_delivery(folder: Path, delivery: Delivery, settings: RecordSettings, known: Places) -> pd.DataFrame:
-    problems = list(_settings_problems(delivery))
+    problems = [*_settings_problems(delivery), *_score_problems(delivery, settings)]
     if problems:
         raise DataError(problems)
     columns = list(delivery.columns.values())
     table = read_sheet(folder / delivery.file, delivery.sheet, columns, delivery.format)
-    problems = _column_problems(table, columns)
+    problems = column_problems(table, columns)
     if problems:
         raise DataError(problems)
     latest = settings.period_end.replace(day=1, year=settings.period_end.year + _YEARS_AHEAD)
-    reader = _RowReader(table, delivery, known, latest)
-    rows = [reader.read(number, row) for number, row in _rows(table, columns)]
+    reader = _RowReader(table, delivery, settings, known, latest)
+    rows = [reader.read(number, row) for number, row in mapped_rows(table, columns)]
     problems = [*reader.problems, *_in_two_areas(rows, reader)]
     if not rows:
         problems.append(Problem(table.file, "er staan geen trajecten in dit bestand.", sheet=table.name))
     if problems:
         raise DataError(sorted(problems, key=lambda problem: problem.row or 0))
-    return pd.DataFrame([{k: v for k, v in row.items() if k != "row"} for row in rows])[TRAJECTORIES.names]
+    return pd.DataFrame(rows)[_NAMES]
 
 
 def _settings_problems(delivery: Delivery) -> Iterator[Problem]:
@@ -90,8 +97,8 @@ def _settings_problems(delivery: Delivery) -> Iterator[Problem]:
             "Kies csv of xlsx.",
         )
     for name in delivery.columns:
-        if name not in TRAJECTORIES.names:
-            remedy = closest(name, TRAJECTORIES.names) or f"Kies uit: {', '.join(TRAJECTORIES.names)}."
+        if name not in _NAMES:
+            remedy = closest(name, _NAMES) or f"Kies uit: {', '.join(_NAMES)}."
             yield Problem(_SETTINGS_FILE, f"'{name}' is geen gegeven van een traject.", remedy, column=name)
     for name in _REQUIRED:
         if name not in delivery.columns:
@@ -106,7 +113,7 @@ def _settings_problems(delivery: Delivery) -> Iterator[Problem]:
             _SETTINGS_FILE, f"bij {delivery.file} staat niet wie de partner is.", "Vul 'partner' in."
         )
     for name in delivery.codes:
-        if name not in ("end_code", "area", "voorziening", "partner"):
+        if name not in _CODED:
             yield Problem(
                 _SETTINGS_FILE, f"codes voor '{name}' worden niet gebruikt.", column=f"codes.{name}"
             )
@@ -120,32 +127,29 @@ def _settings_problems(delivery: Delivery) -> Iterator[Problem]:
             )
 
 
-def _column_problems(table: Sheet, columns: Sequence[str]) -> list[Problem]:
-    if not set(columns) & set(table.cells.columns):
-        message = f"er is geen rij met kolomnamen gevonden (gezocht: {', '.join(columns[:3])} ...)."
-        remedy = "Staat de juiste tabel in het bestand? Pas anders 'kolommen' bij deze levering aan."
-        return [Problem(table.file, message, remedy, table.name)]
-    return missing_columns(table.cells, columns, table.file, table.name, table.header_row)
-
-
-def _rows(table: Sheet, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Row number and mapped cells; the other columns may hold anything, and are never read."""
-    wanted = list(dict.fromkeys(columns))
-    for number, row in zip(table.cells.index, table.cells[wanted].to_numpy(object), strict=True):
-        yield int(number), dict(zip(wanted, row, strict=True))
-
-
-def _one_line(cell: object) -> str:
-    return " ".join(to_text(cell).split())
+def _score_problems(delivery: Delivery, settings: RecordSettings) -> Iterator[Problem]:
+    """Scores without the questionnaire that they come from: its spread and reliability are needed."""
+    for name, block in (("problems", "problemen"), ("selfreliance", "zelfredzaamheid")):
+        score: ChangeScore | None = getattr(settings, name)
+        if score is None and any(f"{name}_{when}" in delivery.columns for when in ("before", "after")):
+            yield Problem(
+                _SETTINGS_FILE,
+                f"bij {delivery.file} staan scores, maar het blok [{block}] ontbreekt.",
+                f"Voeg [{block}] toe, met vragenlijst, sd, r, gewenst, minimum en maximum.",
+                column=block,
+            )
 
 
 class _RowReader:
     """Reads rows of one table one by one, and gathers the problems on the way."""
 
-    def __init__(self, table: Sheet, delivery: Delivery, known: Places, latest: dt.date) -> None:
+    def __init__(
+        self, table: Sheet, delivery: Delivery, settings: RecordSettings, places: Places, latest: dt.date
+    ) -> None:
         self.table = table
         self.delivery = delivery
-        self.places = known
+        self.scores = {"problems": settings.problems, "selfreliance": settings.selfreliance}
+        self.places = places
         self.latest = latest
         self.problems: list[Problem] = []
         self.words = {
@@ -169,6 +173,7 @@ class _RowReader:
         result["end_code"] = self._coded(number, "end_code", cell("end_code"), self._end_code)
         for name in _GOALS:
             result[name] = self._goals(number, name, cell(name))
+        result |= self._details(number, cell)
         self._check_dates(number, result, frozenset(name for name in _DATES if cell(name) == ""))
         self._check_goals(number, result)
         return result
@@ -189,25 +194,23 @@ class _RowReader:
                 "deze sleutel lijkt een BSN.",
                 "Lever nooit een BSN aan. Vervang het door een eigen sleutel met een letter erin.",
             )
-        return _one_line(cell)
+        return one_line(cell)
 
     def _word(self, name: str, cell: object) -> str:
-        text = _one_line(cell)
+        text = one_line(cell)
         return self.words.get(name, {}).get(plain(text), text)
 
     def _area(self, cell: object) -> tuple[str | None, str]:
         word = self._word("area", cell)
         if (code := self.places.find(word)) is not None:
             return code, ""
-        return None, self.places.remedy(word) or (
-            "Is het een code van een oude indeling? Voeg haar toe onder [gebieden] 'samenvoegen' in tev.toml."
-        )
+        return None, self.places.remedy(word) or OLD_DIVISION
 
     def _end_code(self, cell: object) -> tuple[str | None, str]:
         code = to_end_code(self._word("end_code", cell))
         if code is not None:
             return code, ""
-        return None, closest(_one_line(cell), self.delivery.codes.get("end_code", {})) or (
+        return None, closest(one_line(cell), self.delivery.codes.get("end_code", {})) or (
             "Voeg het woord toe onder [levering.codes.end_code] met een landelijke code "
             f"({', '.join(end_codes())})."
         )
@@ -220,7 +223,7 @@ class _RowReader:
         value, remedy = find(cell)
         if value is None:
             kind = "is een onbekend gebied" if name == "area" else "is een onbekende reden van het einde"
-            self.problem(number, name, f"'{_one_line(cell):.40}' {kind}.", remedy)
+            self.problem(number, name, f"'{one_line(cell):.40}' {kind}.", remedy)
         return value or ""
 
     def _date(self, number: int, name: str, cell: object) -> dt.date | None:
@@ -228,7 +231,7 @@ class _RowReader:
             return None
         date = parse_date(cell)
         if date is None:
-            text = _one_line(cell)
+            text = one_line(cell)
             shown = f"'{text}'" if re.fullmatch(r"[\d\s./:-]{1,20}", text) else "deze waarde"
             remedy = "Schrijf een datum als 31-12-2025 of 2025-12-31, de dag voor de maand."
             self.problem(number, name, f"{shown} is geen datum.", remedy)
@@ -240,13 +243,48 @@ class _RowReader:
         return date
 
     def _goals(self, number: int, name: str, cell: object) -> float:
-        if cell == "" or plain(cell) in _UNKNOWN:
+        if cell == "" or is_unknown(cell):
             return float("nan")
         whole = parse_count(cell)
         if whole is None:
             self.problem(number, name, "dit is geen heel getal van 0 of meer.", "Vul een aantal in, zoals 3.")
             return float("nan")
         return float(whole)
+
+    def _details(self, number: int, cell: Callable[[str], Any]) -> dict[str, Any]:
+        """What the delivery tells besides: texts, the last contact, bridging care, scores."""
+        found: dict[str, Any] = {name: self._word(name, cell(name)) for name in _WORDS}
+        found["contact"] = self._date(number, "contact", cell("contact"))
+        found["bridging"] = self._yes_no(number, cell("bridging"))
+        for name, score in self.scores.items():
+            for when in ("before", "after"):
+                column = f"{name}_{when}"
+                found[column] = self._score(number, column, cell(column), score)
+        return found
+
+    def _yes_no(self, number: int, cell: object) -> str:
+        text = plain(self._word("bridging", cell))
+        if text == "" or is_unknown(text):
+            return ""
+        answer = {"ja": "ja", "j": "ja", "1": "ja", "nee": "nee", "n": "nee", "0": "nee"}.get(text, "")
+        if not answer:
+            message = f"'{one_line(cell):.40}' is geen ja of nee."
+            self.problem(number, "bridging", message, "Vul ja of nee in, of laat de cel leeg.")
+        return answer
+
+    def _score(self, number: int, name: str, cell: object, score: ChangeScore | None) -> float:
+        if cell == "" or is_unknown(cell) or score is None:
+            return float("nan")
+        value = parse_number(cell)
+        if value is None:
+            message, remedy = "dit is geen getal.", "Vul een score in, zoals 3,5."
+        elif not score.minimum <= value <= score.maximum:
+            between = f"van {score.minimum:g} tot en met {score.maximum:g}".replace(".", ",")
+            message, remedy = "deze score kan niet.", f"De vragenlijst loopt {between}."
+        else:
+            return value
+        self.problem(number, name, message, remedy)
+        return float("nan")
 
     def _check_dates(self, number: int, row: Mapping[str, Any], bare: frozenset[str]) -> None:
         signup, start, end = (row[name] for name in _DATES)
@@ -259,6 +297,10 @@ class _RowReader:
         first, word = (start, "startdatum") if start else (signup, "aanmelddatum")
         if first and end and end < first:
             self.problem(number, "end", f"de einddatum ligt voor de {word}.", remedy)
+        began = start or signup
+        if row["contact"] and began and row["contact"] < began:
+            message = f"het laatste contact ligt voor de {word}."
+            self.problem(number, "contact", message, remedy)
         if row["end_code"] and "end" in bare:
             message = "er staat een reden van het einde, maar geen einddatum."
             self.problem(number, "end", message, "Vul de einddatum in, of haal de reden weg.")

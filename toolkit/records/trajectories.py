@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.tables import TRAJECTORIES, check
+from toolkit.tables import TRAJECTORIES, TRAJECTORY_DETAILS, Contract, check
 
 _SAME = ["client", "voorziening", "partner"]
+_WHOLE = Contract("Trajectories", (*TRAJECTORIES.columns, *TRAJECTORY_DETAILS), key=(), more=True)
+# Of overlapping parts the first answer counts, the last one, or the latest day.
+_FIRST = ["question", "profile", "referrer", "missing_offer", "problems_before", "selfreliance_before"]
+_LAST = ["referred_to", "problems_after", "selfreliance_after"]
+
+
+def complete(trajectories: pd.DataFrame) -> pd.DataFrame:
+    """Trajectories with all columns of tables.TRAJECTORY_DETAILS, empty where they were not there."""
+    missing = [column.name for column in TRAJECTORY_DETAILS if column.name not in trajectories]
+    # An empty cell becomes "", NaN or NaT after its kind.
+    return check(trajectories.assign(**dict.fromkeys(missing, None)), _WHOLE)
 
 
 def merge_overlapping(trajectories: pd.DataFrame) -> pd.DataFrame:
@@ -16,12 +27,14 @@ def merge_overlapping(trajectories: pd.DataFrame) -> pd.DataFrame:
     starts at the earliest signup and start and has the end and end code of the part that ends last
     (no end when a part still runs). Its area is that of the part that started last, its goals are
     those of the last part that has any: parts often repeat the same goals, so they are not added.
+    Of the details the first score before, question, profile, referrer and missing offer count, the
+    last score after and referral, the latest contact, and bridging care when any part had it.
     Trajectories without a start stay as they are. Column `parts` counts the rows behind each.
 
-    Takes and gives the contract Trajectories, sorted by client, form, partner and start. Merging
+    Takes the contract Trajectories and gives it with all details, sorted by client, form, partner and start. Merging
     twice gives the same as merging once.
     """
-    frame = check(trajectories, TRAJECTORIES)
+    frame = complete(trajectories)
     if "parts" not in frame:
         frame["parts"] = 1
     order = [*_SAME, "start", "end", "signup", "end_code", "area", "goals_set", "goals_met"]
@@ -48,8 +61,13 @@ def merge_overlapping(trajectories: pd.DataFrame) -> pd.DataFrame:
     merged[["goals_set", "goals_met"]] = (
         goals.groupby("block").tail(1).set_index("block")[["goals_set", "goals_met"]]
     )
+    known = started.assign(until=until).replace("", pd.NA)
+    merged[_FIRST] = known.groupby("block")[_FIRST].first()
+    merged[_LAST] = known.sort_values(["block", "until"], kind="stable").groupby("block")[_LAST].last()
+    merged["contact"] = by_block["contact"].max()
+    merged["bridging"] = by_block["bridging"].agg(lambda answers: min({*answers} - {""}, default=""))
     merged["parts"] = by_block["parts"].sum()
     waiting = frame[frame["start"].isna()]
     both = merged.reset_index(drop=True) if waiting.empty else pd.concat([merged, waiting], ignore_index=True)
     ordered = both.sort_values(order, kind="stable", ignore_index=True)
-    return check(ordered, TRAJECTORIES)[[*TRAJECTORIES.names, "parts"]]
+    return check(ordered, _WHOLE)[[*_WHOLE.names, "parts"]]
