@@ -72,6 +72,22 @@ WORDS = {
     "19": "doel bereikt", "20": "tijdelijk gestopt", "21": "cliënt is gestopt", "22": "wij zijn gestopt",
     "23": "samen eerder gestopt", "31": "verhuisd", "02": "overleden", "38": "naar andere aanbieder",
 }  # fmt: skip
+# What only Welzijn Drechtoever registers besides, drawn apart so that the rest stays as it was.
+DETAILS_SEED = 20260113
+QUESTIONS = {"Geld en schulden": 30, "Wonen": 16, "Gezin en opvoeden": 18, "Psychische klachten": 24,
+             "Eenzaamheid": 12}  # fmt: skip
+EXTRA_MONEY_QUESTIONS_2025 = 1.6  # odds of a question about money in 2025 against 2024
+PROFILES = {"alleenstaand": 44, "gezin": 34, "stel zonder kinderen": 22}
+REFERRERS = {"Huisarts": 36, "Zelf of naasten": 28, "School": 14, "Gemeente": 14, "Politie": 8}
+REFERRED_TO = {"Specialistische ggz": 40, "Woonbegeleiding": 35, "Schuldhulpverlening": 25}
+SHARE_REFERRED_ON = 0.16
+SHARE_BRIDGED = {True: 0.34, False: 0.10}  # whether the wait is longer than the norm
+SHARE_GAP = 0.12
+GAPS = {"Begeleid wonen": 45, "Ggz voor jongeren": 35, "Hulp in eigen taal": 20}
+SHARE_IN_VIEW = 0.82  # a contact within 90 days of the last day
+PROBLEMS_SD, PROBLEMS_CHANGE = 8.0, {"19": -9.0}  # score 0-60, lower is better; ended otherwise: -2
+SELFRELIANCE_SD, SELFRELIANCE_CHANGE = 0.55, {"19": 0.6}  # score 1-5, higher is better; otherwise: 0.1
+SHARE_BOTH_SCORES = 0.7
 # ---------------------------------------------------------------------------------------------
 
 
@@ -201,14 +217,48 @@ def _day(rng: Random, first: date, last: date) -> date:
     return first + timedelta(days=rng.randrange((last - first).days + 1))
 
 
+def details(row: Trajectory, rng: Random) -> list[str]:
+    """The cells of DETAIL_COLUMNS; draws as often for one row as for another."""
+    money = EXTRA_MONEY_QUESTIONS_2025 if row.signup.year == 2025 else 1.0
+    question = _pick(rng, {**QUESTIONS, "Geld en schulden": QUESTIONS["Geld en schulden"] * money})
+    profile, referrer = _pick(rng, PROFILES), _pick(rng, REFERRERS)
+    onward, place = rng.random() < SHARE_REFERRED_ON, _pick(rng, REFERRED_TO)
+    waited = ((row.start or LAST_DAY) - row.signup).days
+    bridged = rng.random() < SHARE_BRIDGED[waited > 42]
+    gap, lacking = rng.random() < SHARE_GAP, _pick(rng, GAPS)
+    ago = rng.randrange(0, 90) if rng.random() < SHARE_IN_VIEW else rng.randrange(91, 240)
+    contact = max(row.start, (row.end or LAST_DAY) - timedelta(days=ago)) if row.start else None
+    scores: list[str] = []
+    measured = rng.random() < SHARE_BOTH_SCORES
+    for middle, spread, change, otherwise, low, high in (
+        (32.0, PROBLEMS_SD, PROBLEMS_CHANGE, -2.0, 0.0, 60.0),
+        (2.6, SELFRELIANCE_SD, SELFRELIANCE_CHANGE, 0.1, 1.0, 5.0),
+    ):
+        places = 0 if high > 10 else 1
+        before = min(high, max(low, rng.gauss(middle, spread)))
+        after = min(high, max(low, before + rng.gauss(change.get(row.end_code, otherwise), 0.7 * spread)))
+        both = [f"{one:.{places}f}".replace(".", ",") for one in (before, after)]
+        scores += [both[0] if row.start else "", both[1] if row.end and measured else ""]
+    return [
+        question, profile, referrer, place if onward and row.end else "", "ja" if bridged else "nee",
+        lacking if gap else "", f"{contact.day}-{contact.month}-{contact.year}" if contact else "", *scores,
+    ]  # fmt: skip
+
+
+DETAIL_COLUMNS = ["Hulpvraag", "Huishouden", "Verwezen door", "Doorverwezen naar", "Overbruggingszorg",
+                  "Niet beschikbaar", "Laatste contact", "Klachten voor", "Klachten na",
+                  "Zelfredzaamheid voor", "Zelfredzaamheid na"]  # fmt: skip
+
+
 def drechtoever_csv(rows: list[Trajectory]) -> bytes:
     """The CSV of Welzijn Drechtoever: semicolons, Windows-1252, CRLF, Dutch dates, decimal commas."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(
         ["Cliëntnr", "Soort hulp", "Wijk", "Aanmelddatum", "Startdatum", "Einddatum", "Reden einde",
-         "Doelen gesteld", "Doelen behaald", "Uren per week"]
+         "Doelen gesteld", "Doelen behaald", "Uren per week", *DETAIL_COLUMNS]
     )  # fmt: skip
+    rng = Random(DETAILS_SEED)
     for row in sorted(
         (row for row in rows if row.partner == DRECHTOEVER), key=lambda r: (r.signup, r.client)
     ):
@@ -217,7 +267,7 @@ def drechtoever_csv(rows: list[Trajectory]) -> bytes:
         ]
         goals = ["" if goal is None else goal for goal in (row.goals_set, row.goals_met)]
         hours = f"{row.hours:g}".replace(".", ",")
-        writer.writerow([row.client, row.form, row.wijk, *days, row.end_code, *goals, hours])
+        writer.writerow([row.client, row.form, row.wijk, *days, row.end_code, *goals, hours, *details(row, rng)])
     return text.getvalue().encode("cp1252")
 
 
