@@ -21,6 +21,7 @@ from toolkit.project import (
     read_settings,
     read_toml,
 )
+from toolkit.records.settings import FinanceSettings, ProjectsSettings, SignalSettings
 
 ROOT = Path(__file__).parents[1]
 TEV = 'naam = "Proef"\ngemeente = "GM0505"\n[gebieden]\nbestand = "gebieden.csv"\n'
@@ -140,6 +141,9 @@ def test_settings_cannot_be_changed() -> None:
         ("tev.toml", ProjectSettings),
         ("surveys/voorbeeld/enquete.toml", SurveySettings),
         ("surveys/voorbeeld-trajecten/registratie.toml", RecordSettings),
+        ("surveys/voorbeeld-signalen/signalen.toml", SignalSettings),
+        ("surveys/voorbeeld-financien/financien.toml", FinanceSettings),
+        ("surveys/voorbeeld-projecten/projecten.toml", ProjectsSettings),
         ("corpora/voorbeeld/corpus.toml", CorpusSettings),
         ("analyses/voorbeeld/plan.toml", Plan),
     ],

@@ -203,7 +203,10 @@ def test_an_unknown_kind_is_refused_with_the_nearest(project: Project) -> None:
     with pytest.raises(ProjectError) as caught:
         scaffold.new(project, "enquête", "bewoners")
     assert str(caught.value) == "'enquête' is geen soort.\n  Zo lost u het op: Bedoelt u 'enquete'?"
-    with pytest.raises(ProjectError, match="Kies uit: enquete, registratie, verhalen, analyse, rapport"):
+    with pytest.raises(
+        ProjectError,
+        match="Kies uit: enquete, registratie, signalen, financien, projecten, verhalen, analyse, rapport",
+    ):
         scaffold.new(project, "begroting", "bewoners")
 
 

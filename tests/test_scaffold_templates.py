@@ -19,11 +19,13 @@ from toolkit.analysis.inputs import read_plan
 from toolkit.files import read_table
 from toolkit.indicators import definitions
 from toolkit.project import Project, find_project, parse_settings
+from toolkit.records import finance, projects, signals
+from toolkit.records import settings as record_settings
 from toolkit.records.kpis import definitions as record_definitions
 from toolkit.stories import codebook as story_codebook
 from toolkit.stories.read import OPTIONAL
 from toolkit.survey import codebook as survey_codebook
-from toolkit.tables import TRAJECTORIES
+from toolkit.tables import TRAJECTORIES, TRAJECTORY_DETAILS
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "toolkit" / "templates"
@@ -50,7 +52,10 @@ STARTERS: dict[str, tuple[type, ...]] = {
     "enquete/codeboek.toml": (
         survey_codebook.Codebook, survey_codebook.Source, survey_codebook.Answers, survey_codebook.Variable,
     ),
-    "registratie/registratie.toml": (settings.RecordSettings, settings.Delivery),
+    "registratie/registratie.toml": (settings.RecordSettings, settings.Delivery, settings.ChangeScore),
+    "signalen/signalen.toml": (record_settings.SignalSettings, record_settings.SignalFile),
+    "financien/financien.toml": (record_settings.FinanceSettings, record_settings.TableFile),
+    "projecten/projecten.toml": (record_settings.ProjectsSettings, record_settings.TableFile),
     "verhalen/corpus.toml": (settings.CorpusSettings, settings.StorySource, settings.Dyad, settings.Triad),
     "verhalen/themas.toml": (story_codebook._File, story_codebook.Theme),
     "analyse/plan.toml": (
@@ -177,6 +182,12 @@ SECTIONS: dict[str, type] = {
     "Blok [antwoorden.NAAM]": survey_codebook.Answers,
     "Blok [[variabele]]": survey_codebook.Variable,
     "registratie.toml": settings.RecordSettings,
+    "Blok [problemen] of [zelfredzaamheid]": settings.ChangeScore,
+    "signalen.toml": record_settings.SignalSettings,
+    "Blok [[levering]] in signalen.toml": record_settings.SignalFile,
+    "financien.toml": record_settings.FinanceSettings,
+    "Blok [[levering]] in financien.toml en projecten.toml": record_settings.TableFile,
+    "projecten.toml": record_settings.ProjectsSettings,
     "corpus.toml": settings.CorpusSettings,
     "Blok [[bron]]": settings.StorySource,
     "Blok [[dyade]]": settings.Dyad,
@@ -211,7 +222,7 @@ def documented() -> dict[str, dict[str, list[str]]]:
 
 
 def test_every_settings_class_is_documented() -> None:
-    modules = (settings, survey_codebook)
+    modules = (settings, survey_codebook, record_settings)
     kinds = {
         one for module in modules for one in vars(module).values()
         if is_pydantic_dataclass(one) and one.__module__ == module.__name__
@@ -244,10 +255,15 @@ def shown_default(field: Any) -> str:
 
 def test_documentation_has_every_column_and_measure() -> None:
     text = documented()
-    assert set(text["Kolommen van een traject"]) == set(TRAJECTORIES.names)
+    details = {column.name for column in TRAJECTORY_DETAILS}
+    assert set(text["Kolommen van een traject"]) == {*TRAJECTORIES.names, *details}
+    assert set(text["Kolommen van een signaal"]) == set(signals._FIELDS.all)
+    assert set(text["Kolommen van een bedrag"]) == set(finance._FIELDS.all)
+    assert set(text["Kolommen van een project"]) == set(projects._FIELDS.all)
     assert set(text["Kolommen van een verhaal"]) == {"story", "text", *OPTIONAL}
     measures = set(text["Namen van cijfers"])
-    assert set(record_definitions()["maat"]) <= measures
+    for defined in (record_definitions(), signals.definitions(), finance.definitions()):
+        assert set(defined["maat"]) <= measures
     example = survey_codebook.read_codebook(TEMPLATES_BOOK)
     assert {variable.kpi for variable in example.variables if variable.kpi} - measures <= EXAMPLE_ONLY
 

@@ -24,11 +24,21 @@ from toolkit.project import MARKER, Project
 FOLDERS: Mapping[str, str] = {
     "enquete": "surveys",
     "registratie": "surveys",
+    "signalen": "surveys",
+    "financien": "surveys",
+    "projecten": "surveys",
     "verhalen": "corpora",
     "analyse": "analyses",
     "rapport": "reports",
 }
-DELIVERED = ("enquete", "registratie", "verhalen")  # kinds that have files of others, in raw/
+DELIVERED = (
+    "enquete",
+    "registratie",
+    "signalen",
+    "financien",
+    "projecten",
+    "verhalen",
+)  # kinds that have files of others, in raw/
 FIRST = "evaluatie"  # the analysis and report that a new project begins with
 
 _ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit.project import Delivery, RecordSettings
+from toolkit.project import ChangeScore, Delivery, RecordSettings
 from toolkit.records import kpis
 from toolkit.records.end_codes import end_codes
 from toolkit.records.trajectories import merge_overlapping
@@ -176,8 +177,12 @@ def test_empty_scopes_say_so_and_input_is_not_changed() -> None:
 
 
 def test_every_measure_has_a_definition_and_end_codes_are_complete() -> None:
-    table = frame(trajectory("K1", "2025-01-01", "2025-05-01", ""))
-    result = kpis.measures(table, SETTINGS, POPULATION, dataset="t", municipality="GM0505")
+    score = ChangeScore(name="x", sd=1, r=0.5, wished="hoger", minimum=0, maximum=9)
+    details = {"contact": "2025-02-01", "bridging": "ja", "missing_offer": "Wonen", "referred_to": "Ggz",
+               "problems_after": 1.0, "selfreliance_after": 1.0, "signup": "2025-01-01"}  # fmt: skip
+    table = frame(trajectory("K1", "2025-01-01", "2025-05-01", "", **details))
+    settings = dataclasses.replace(SETTINGS, problems=score, selfreliance=score)
+    result = kpis.measures(table, settings, POPULATION, dataset="t", municipality="GM0505")
     defined = kpis.definitions()
     assert set(result["measure"]) == set(defined["maat"])
     assert set(defined["richting"]) <= {"meer", "minder", ""}

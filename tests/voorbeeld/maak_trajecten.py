@@ -267,7 +267,9 @@ def drechtoever_csv(rows: list[Trajectory]) -> bytes:
         ]
         goals = ["" if goal is None else goal for goal in (row.goals_set, row.goals_met)]
         hours = f"{row.hours:g}".replace(".", ",")
-        writer.writerow([row.client, row.form, row.wijk, *days, row.end_code, *goals, hours, *details(row, rng)])
+        writer.writerow(
+            [row.client, row.form, row.wijk, *days, row.end_code, *goals, hours, *details(row, rng)]
+        )
     return text.getvalue().encode("cp1252")
 
 

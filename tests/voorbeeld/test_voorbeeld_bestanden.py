@@ -14,6 +14,7 @@ from typing import Any
 
 import geschreven
 import maak_leveringen
+import maak_signalen
 import maak_tellen
 import maak_trajecten
 import maak_verhalen
@@ -305,3 +306,45 @@ def _theme_ids() -> set[str]:
     return set(
         re.findall(r'^id = "(.+)"', (CORPUS / "themas.toml").read_text(encoding="utf-8"), re.MULTILINE)
     )
+
+
+# --- signals, amounts, projects -------------------------------------------------------------------
+
+
+def test_signals_amounts_and_projects_are_made_again_the_same(tmp_path: Path) -> None:
+    signals = ROOT / "surveys" / "voorbeeld-signalen" / "raw"
+    assert maak_signalen.complaints() == (signals / "klachten-en-bezwaren.csv").read_bytes()
+    assert maak_signalen.waiting() == (signals / "wachtlijst.csv").read_bytes()
+    projects = ROOT / "surveys" / "voorbeeld-projecten" / "raw" / "projecten.csv"
+    assert maak_signalen.projects() == projects.read_bytes()
+    maak_signalen.amounts(tmp_path / "again.xlsx")
+    committed = ROOT / "surveys" / "voorbeeld-financien" / "raw" / "jaarrekening.xlsx"
+    assert sheet(tmp_path / "again.xlsx", "Jaarrekening") == sheet(committed, "Jaarrekening")
+
+
+def test_the_example_gives_back_the_true_parameters() -> None:
+    from toolkit.analysis.accounts import FinanceInput, ProjectsInput, SignalInput, count, read_account
+    from toolkit.analysis.inputs import read_areas
+    from toolkit.project import find_project
+    from toolkit.records.projects import table
+
+    project = find_project(ROOT)
+    areas = read_areas(project)
+    signals = read_account(project, "signalen", "voorbeeld-signalen", areas)
+    assert isinstance(signals, SignalInput)
+    found = count(signals, areas, "GM0505").measures
+    whole = found[(found["area"] == "GM0505") & (found["group"] == "")].set_index("measure")["value"]
+    complaints = sum(maak_signalen.COMPLAINTS.values()) + maak_signalen.COMPLAINTS_WITHOUT_AREA
+    assert whole["signalen.klachten"] == complaints
+    assert whole["signalen.bezwaren"] == sum(maak_signalen.OBJECTIONS.values())
+    assert whole["signalen.wachtlijst"] == sum(last for _, last in maak_signalen.WAITING.values())
+    finance = read_account(project, "financien", "voorbeeld-financien", areas)
+    assert isinstance(finance, FinanceInput)
+    amounts = count(finance, areas, "GM0505").measures
+    realised = amounts[(amounts["measure"] == "financien.gerealiseerd") & (amounts["group"] == "")]
+    assert realised["value"].iloc[0] == sum(row[3] for row in maak_signalen.AMOUNTS)
+    projects = read_account(project, "projecten", "voorbeeld-projecten", areas)
+    assert isinstance(projects, ProjectsInput)
+    overview = table(projects.rows, "x", 10, 30)
+    assert len(overview) == len(maak_signalen.PROJECT_ROWS) - 1 + 3 + 1
+    assert overview["besteed"].iloc[-1] == overview.loc[overview["soort"] == "project", "besteed"].sum()

@@ -61,6 +61,12 @@ class Cohorts:
         self.helped_on = both[both["bridging"] != ""]
         self.inflow = self.inflow_of(first, last)
 
+    def tells(self, column: str, partner: str) -> bool:
+        """Whether a partner (or, with "", any partner) tells a detail at all; else it is not measured."""
+        cells = self.merged[column]
+        known = self.merged.loc[cells.notna() & (cells != ""), "partner"]
+        return partner in set(known) if partner else len(known) > 0
+
     def inflow_of(self, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
         """The trajectories that came in between two days; column day: the signup, else the start."""
         came = self.merged["signup"].fillna(self.merged["start"])

@@ -80,7 +80,10 @@ def measures(
     found = [
         {"area": area, "group": group, **one}
         for area, group, residents, choose in scopes
-        for one in (*_scope(cohort, choose, residents), *wijkteam.scope(cohort, choose))
+        for one in (
+            *_scope(cohort, choose, residents, group.partition("=")[2]),
+            *wijkteam.scope(cohort, choose, group.partition("=")[2]),
+        )
     ]
     found += [{"area": municipality, **one} for one in wijkteam.breakdowns(cohort)]
     source = {"source": "registratie", "dataset": dataset, "period": settings.period, "status": "ok"}
@@ -99,6 +102,7 @@ def _scope(
     cohort: Cohorts,
     choose: Choose,
     residents: float,
+    partner: str,
 ) -> Iterator[dict[str, Any]]:
     """Every measure of the first set for one area or group."""
     settings = cohort.settings
@@ -118,7 +122,7 @@ def _scope(
     yield share("bereik.tijdig", started, started["days"] <= settings.start_norm_days)
     for measure, at in (("bereik.wachttijd", 0.5), ("bereik.wachttijd.p90", 0.9)):
         yield quantile(measure, started, at)
-    if len(cohort.viewed):
+    if cohort.tells("contact", partner):
         viewed = choose(cohort.viewed, "area")
         yield share("bereik.in-beeld", viewed, viewed["seen"])
     done = choose(cohort.completed, "area")
@@ -148,7 +152,7 @@ def _scope(
     yield share("doelrealisatie.geen-nieuwe-start", followed, ~followed["returned"])
     for name, (better, worse) in _CHANGES.items():
         score: ChangeScore | None = getattr(settings, name)
-        if score is not None:
+        if score is not None and cohort.tells(f"{name}_after", partner):
             scored = choose(cohort.changed(name, score), "area")
             yield share(better, scored, scored["rci"] > RELIABLE)
             yield share(worse, scored, scored["rci"] < -RELIABLE)

@@ -59,7 +59,8 @@ def read_signals(
                 place = row.area(known)
                 # By the word itself: two areas that are merged may well have a row each.
                 cell = (kind, row.word("area"), day)
-                if "count" in delivery.columns and cell in seen:
+                dated = day is not None or "date" not in delivery.columns
+                if "count" in delivery.columns and dated and cell in seen:
                     row.problem("count", "deze cel staat er twee keer in.", "Haal één van de rijen weg.")
                 seen.add(cell)
                 found.append({"kind": kind, "area": place, "date": day, "count": number})

@@ -13,30 +13,32 @@ from toolkit.records.cohorts import Choose, Cohorts, count, quantile, share, tol
 _UNKNOWN = "onbekend"
 
 
-def scope(cohort: Cohorts, choose: Choose) -> Iterator[dict[str, Any]]:
-    """The measures of the second set for one area or group.
+def scope(cohort: Cohorts, choose: Choose, partner: str) -> Iterator[dict[str, Any]]:
+    """The measures of the second set for one area, or for a partner.
 
-    A measure is there only when some partner delivers what it needs, so that nobody takes "not
+    A measure is there only when the partner (or any, for an area) delivers what it needs, so that nobody takes "not
     registered" for "none".
     """
     settings = cohort.settings
     waiting = choose(cohort.waiting, "area")
-    if cohort.merged["signup"].notna().any():
+    if cohort.tells("signup", partner):
         persons = waiting["client"].nunique()
         yield {"measure": "wachtlijst.personen", "value": persons, "n": persons, "n_eff": persons}
         yield quantile("wachtlijst.wachttijd", waiting, 0.5)
         yield quantile("wachtlijst.wachttijd.p90", waiting, 0.9)
         yield share("wachtlijst.boven-norm", waiting, waiting["days"] > settings.start_norm_days)
-    if len(cohort.helped_on):
+    if cohort.tells("bridging", partner):
         bridged = choose(cohort.helped_on, "area")
         yield share("overbrugging.aandeel", bridged, bridged["bridging"] == "ja")
     inflow = choose(cohort.inflow, "area")
     yield count("instroom.trajecten", inflow)
-    if len(mine := choose(told(cohort.inflow, "missing_offer"), "area")):
+    if cohort.tells("missing_offer", partner):
+        mine = choose(told(cohort.inflow, "missing_offer"), "area")
         lacking = mine["missing_offer"] != ""
         yield count("aanbod.gaten", mine[lacking])
         yield share("aanbod.gaten.aandeel", mine, lacking)
-    if len(mine := choose(told(cohort.ended, "referred_to"), "area")):
+    if cohort.tells("referred_to", partner):
+        mine = choose(told(cohort.ended, "referred_to"), "area")
         sent = mine["referred_to"] != ""
         yield count("doorverwijzing.trajecten", mine[sent])
         yield share("doorverwijzing.aandeel", mine, sent)
