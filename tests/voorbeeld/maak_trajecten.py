@@ -86,7 +86,7 @@ SHARE_GAP = 0.12
 GAPS = {"Begeleid wonen": 45, "Ggz voor jongeren": 35, "Hulp in eigen taal": 20}
 SHARE_IN_VIEW = 0.82  # a contact within 90 days of the last day
 PROBLEMS_SD, PROBLEMS_CHANGE = 8.0, {"19": -9.0}  # score 0-60, lower is better; ended otherwise: -2
-SELFRELIANCE_SD, SELFRELIANCE_CHANGE = 0.55, {"19": 0.6}  # score 1-5, higher is better; otherwise: 0.1
+SELFRELIANCE_SD, SELFRELIANCE_CHANGE = 0.55, {"19": 0.7}  # score 1-5, higher is better; otherwise: 0.1
 SHARE_BOTH_SCORES = 0.7
 # ---------------------------------------------------------------------------------------------
 
