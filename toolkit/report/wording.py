@@ -56,8 +56,8 @@ def percent(value: float | None, decimals: int = 0) -> str:
 
 
 def decimals_for(unit: str) -> int:
-    """How many decimals figures of this unit get: grades and scale scores 1, polarity 2, the rest 0."""
-    if unit.startswith(("cijfer", "schaalscore")):
+    """How many decimals figures of this unit get: grades, scale scores and rates per 1,000 get 1, polarity 2, the rest 0."""
+    if unit.startswith(("cijfer", "schaalscore", "per 1.000")):
         return 1
     return 2 if unit.startswith(("polariteit", "aandeel 0-1", "gevoel", "positie")) else 0
 
