@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.analysis.publish import public_facts, public_warnings, quote_id, shown_quotes
+from toolkit.analysis.inputs import read_plan
+from toolkit.analysis.publish import joint_rule, public_facts, public_warnings, quote_id, shown_quotes
+from toolkit.project import Project
 
 SUBJECTS = {"geld": "bestaan", "wachten": "toegang"}
 
@@ -84,3 +86,12 @@ def test_warnings_in_the_record_hold_no_small_counts_and_no_answers() -> None:
         given[1],
         given[2],
     ]
+
+
+def test_the_joint_display_follows_the_plan(small: Project) -> None:
+    path = small.root / "analyses/klein/plan.toml"
+    text = path.read_text(encoding="utf-8")
+    assert joint_rule(read_plan(small, "klein")).norms == {}
+    path.write_text(f'{text}[normen]\n"bereik.wachttijd" = 42\n', encoding="utf-8")
+    rule = joint_rule(read_plan(small, "klein"))
+    assert rule.minimum_stories == 2 and rule.norms == {"bereik.wachttijd": 42.0}

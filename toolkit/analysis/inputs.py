@@ -200,7 +200,7 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
         indicators,
         {name: tick for part in ticks for name, tick in part.items()},
     )
-    return replace(result, warnings=tuple(_warnings(result)))
+    return replace(result, warnings=(*retention_warnings(project, plan), *_warnings(result)))
 
 
 def _survey(project: Project, name: str, areas: pd.DataFrame) -> SurveyInput:
@@ -266,14 +266,30 @@ def read_lists(folder: Path, settings: CorpusSettings) -> Lists:
     return Lists(names=frozenset(names), institutions=frozenset(institutions))
 
 
+def retention_warnings(project: Project, plan: Plan, today: date | None = None) -> tuple[str, ...]:
+    """A Dutch sentence for each survey, registration and corpus of the plan whose retention period is over.
+
+    Reads settings only, so that it can be asked without reading a delivery.
+    """
+    kept: list[tuple[str, date]] = []
+    for name in plan.surveys:
+        path = project.survey(name) / "enquete.toml"
+        kept.append((name, read_settings(path, SurveySettings).keep_until))
+    for name in plan.records:
+        path = project.survey(name) / "registratie.toml"
+        kept.append((name, read_settings(path, RecordSettings).keep_until))
+    for name in plan.corpora:
+        path = project.corpus(name) / "corpus.toml"
+        kept.append((name, read_settings(path, CorpusSettings).keep_until))
+    return tuple(
+        f"De bewaartermijn van '{name}' is voorbij ({until:%d-%m-%Y}): verwijder de gegevens of verleng met een reden."
+        for name, until in kept
+        if until < (today or date.today())
+    )
+
+
 def _warnings(inputs: Inputs) -> Iterator[str]:
-    """What is not wrong but needs somebody's attention: retention dates, links to nobody, lost answers."""
-    kept = [(part.id, part.settings.keep_until) for part in inputs.surveys]
-    kept += [(part.id, part.settings.keep_until) for part in inputs.records]
-    kept += [(part.id, part.settings.keep_until) for part in inputs.corpora]
-    for name, until in kept:
-        if until < date.today():
-            yield f"De bewaartermijn van '{name}' is voorbij ({until:%d-%m-%Y}): verwijder de gegevens of verleng met een reden."
+    """What is not wrong but needs somebody's attention: links to nobody, lost answers."""
     respondents = {one for part in inputs.surveys for one in part.data.respondents["respondent"]}
     for corpus in inputs.corpora:
         yield from corpus.warnings

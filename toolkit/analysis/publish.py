@@ -15,7 +15,7 @@ from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput, Tick
 from toolkit.analysis.texts import TextResult
 from toolkit.disclosure import protect, protect_quotes
 from toolkit.indicators import judge
-from toolkit.link import joint_display
+from toolkit.link import Rule, joint_display
 from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
 from toolkit.stories import quotes as story_quotes
@@ -23,15 +23,17 @@ from toolkit.stories.definitions import definitions as story_definitions
 from toolkit.stories.topics import published_topics
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
+from toolkit.survey.scales import reliabilities, scales_in
 
 
 @dataclass(frozen=True)
 class Found:
-    """What one part of the analysis found."""
+    """What one part of the analysis found; `warnings` are Dutch sentences."""
 
     measures: pd.DataFrame
     private: dict[str, pd.DataFrame]
     facts: dict[str, Any]
+    warnings: tuple[str, ...] = ()
 
 
 def publish(
@@ -54,7 +56,11 @@ def publish(
     first, _ = protect(
         pd.concat([*counted, tables.empty(tables.MEASURES)], ignore_index=True), plan.disclosure, hierarchy
     )
-    sets = [judge.with_survey(one, first) for one in inputs.indicators]
+    versions = {
+        (part.id, scale.measure): scale.id for part in inputs.surveys for scale in scales_in(part.codebook)
+    }
+    sets = [judge.with_survey(one, first, versions) for one in inputs.indicators]
+    other_set = frozenset().union(*(judge.of_another_set(one) for one in sets))
     indicator_measures = [judge.measures(one, city) for one in sets]
     everything = tables.check(
         pd.concat([*counted, *indicator_measures, tables.empty(tables.MEASURES)], ignore_index=True),
@@ -64,12 +70,22 @@ def publish(
     definitions = _definitions(inputs)
     directions = dict(zip(definitions["maat"], definitions["richting"], strict=True))
     for one in sets:
-        directions |= dict(zip(one.definitions["id"], one.definitions["richting"], strict=True))
+        # An aim in the set goes before a codebook; an indicator without one says nothing.
+        aims = zip(one.definitions["id"], one.definitions["richting"], strict=True)
+        directions |= {name: aim for name, aim in aims if aim}
     shown: dict[str, pd.DataFrame] = {
         "measures": public,
         "gebieden": areas,
         "definities": definitions,
-        "samen": joint_display(public, plan.subjects, areas, municipality=city, directions=directions),
+        "samen": joint_display(
+            public,
+            plan.subjects,
+            areas,
+            municipality=city,
+            directions=directions,
+            rule=joint_rule(plan),
+            other_set=other_set,
+        ),
     }
     if sets:
         shown["indicatoren"] = pd.concat(
@@ -125,6 +141,11 @@ def public_warnings(warnings: Iterable[str], least: int) -> list[str]:
     ]
 
 
+def joint_rule(plan: Plan) -> Rule:
+    """The parameters of the joint display as the plan sets them: least number of stories, and norms."""
+    return Rule(minimum_stories=plan.disclosure.minimum_stories, norms=plan.norms)
+
+
 def _response(part: SurveyInput, names: dict[str, str], city: str, least: int) -> pd.DataFrame:
     assert part.response is not None
     counts = part.response
@@ -148,12 +169,18 @@ def _response(part: SurveyInput, names: dict[str, str], city: str, least: int) -
 
 
 def _definitions(inputs: Inputs) -> pd.DataFrame:
-    parts = [survey_kpis.definitions(part.codebook, part.settings) for part in inputs.surveys]
+    least = inputs.plan.disclosure.minimum_estimate
+    parts = [
+        survey_kpis.definitions(
+            part.codebook, part.settings, reliabilities(part.data.respondents, part.codebook, least)
+        )
+        for part in inputs.surveys
+    ]
     parts += [record_kpis.definitions()] if inputs.records else []
     parts += [story_definitions(corpus.settings) for corpus in inputs.corpora]
     if not parts:
-        return pd.DataFrame(columns=list(tables.DEFINITIONS))
-    return pd.concat(parts, ignore_index=True).drop_duplicates("maat").fillna("")[list(tables.DEFINITIONS)]
+        return tables.empty(tables.DEFINED)
+    return tables.check(pd.concat(parts, ignore_index=True).drop_duplicates("maat"), tables.DEFINED)
 
 
 def _story_tables(

@@ -24,6 +24,7 @@ from toolkit.stories.language import (
 )
 from toolkit.stories.lexicon import Lists
 from toolkit.stories.mentions import Mention
+from toolkit.stories.scores import of_deidentification, of_sentiment, of_themes
 from toolkit.stories.sentiment import load_model, story_sentiment
 from toolkit.stories.themes import assign_themes
 from toolkit.stories.topics import Topics, TopicSettings, find_topics
@@ -138,7 +139,12 @@ def analyse_texts(
     vectors = embed(list(sentences["text"]), embedder, cache, lambda d, t: progress("Zinnen lezen", d, t))
     labels: list[dict[str, object]] = []
     models: list[dict[str, object]] = [
-        {"stap": "anonimiseren", "model": "regels met de lijsten van deduce", "versie": version("deduce")},
+        {
+            "stap": "anonimiseren",
+            "model": "regels met de lijsten van deduce",
+            "versie": version("deduce"),
+            "score": of_deidentification(),
+        },
         {"stap": "taal", "model": dutch_pipeline()[1], "versie": ""},
         {"stap": "tekst als getallen", "model": embedder.name, "versie": embedder.version},
     ]
@@ -152,7 +158,12 @@ def analyse_texts(
                 for theme in one.themes
             ]
         models.append(
-            {"stap": "thema's", "model": f"codeboek met {len(codebook)} thema's", "versie": embedder.label}
+            {
+                "stap": "thema's",
+                "model": f"codeboek met {len(codebook)} thema's",
+                "versie": embedder.label,
+                "score": of_themes(embedder.name),
+            }
         )
         progress("Thema's zoeken", 1, 1)
     if options.sentiment:
@@ -165,7 +176,7 @@ def analyse_texts(
             ]
         card = {
             "macro-F1 zinnen": model.scores["zinnen_macro_f1"],
-            "macro-F1 verhalen": model.scores["verhalen_macro_f1"],
+            **of_sentiment(embedder.name),
         }
         models.append(
             {

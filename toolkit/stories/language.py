@@ -212,9 +212,9 @@ def _join_scraps(text: str, sentences: list[Sentence]) -> list[Sentence]:
 
 
 def is_non_answer(text: str) -> bool:
-    """Whether a text says nothing: empty, "nvt", "geen", "weet niet", only punctuation or emoji."""
+    """Whether a text says nothing: empty, one letter, "nvt", "weet niet", only punctuation or emoji."""
     bare = "".join(char for char in text.lower() if char.isalnum())
-    return not bare or bare in NON_ANSWERS
+    return not bare or (len(bare) == 1 and bare.isalpha()) or bare in NON_ANSWERS
 
 
 def for_models(text: str) -> str:

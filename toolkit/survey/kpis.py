@@ -96,10 +96,13 @@ def kpi_values(respondents: pd.DataFrame, codebook: Codebook) -> Iterator[Kpi]:
         yield Kpi(scale.measure, scale.unit, score, "grade")
 
 
-def definitions(codebook: Codebook, settings: SurveySettings) -> pd.DataFrame:
+def definitions(
+    codebook: Codebook, settings: SurveySettings, alphas: Mapping[str, scales.Reliability] | None = None
+) -> pd.DataFrame:
     """What each measure counts, for the annex of a report.
 
-    Columns: tables.DEFINITIONS.
+    Columns: tables.DEFINITIONS; richting is meer, minder or empty. The source of a scale names its Cronbach's
+    alpha in this survey, where `alphas` has it.
     """
     rows = [_definition(codebook, variable, settings) for variable in codebook.variables if variable.kpi]
     for scale in scales.scales_in(codebook):
@@ -108,12 +111,12 @@ def definitions(codebook: Codebook, settings: SurveySettings) -> pd.DataFrame:
                 "maat": scale.measure,
                 "naam": scale.name,
                 "vraag": " / ".join(item.text for item in scale.items),
-                "teller": "gemiddelde van de stellingen, omgerekend naar 0 tot 10",
+                "teller": f"gemiddelde van de stellingen, omgerekend naar 0 tot 10; {scale.meaning}",
                 "noemer": f"wie {scale.minimum_answered} of meer van {len(scale.items)} stellingen invulde",
                 "uitgesloten": "weet niet, n.v.t. en leeg",
                 "eenheid": scale.unit,
                 "richting": scale.direction,
-                "bron": scale.source,
+                "bron": "; ".join([scale.source, *_alpha((alphas or {}).get(scale.id))]),
                 "versie": scale.id,
             }
         )
@@ -204,10 +207,16 @@ def _definition(codebook: Codebook, variable: Variable, settings: SurveySettings
             ["niet gesteld", "leeg", *(m.replace("-", " ") for m in _own_missing(codebook, variable))]
         ),
         "eenheid": GRADE if variable.kind == "cijfer" else "" if grade else PERCENT,
-        "richting": "hoger is gunstiger" if grade else "",
+        "richting": variable.wished,
         "bron": f"{settings.name}, gewogen" if settings.weighting else settings.name,
         "versie": codebook.version,
     }
+
+
+def _alpha(found: scales.Reliability | None) -> list[str]:
+    if found is None:
+        return []
+    return [f"Cronbachs alfa in deze enquête {found.alpha:.2f} (n = {found.n})".replace(".", ",")]
 
 
 def _own_missing(codebook: Codebook, variable: Variable) -> list[str]:
