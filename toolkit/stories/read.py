@@ -34,13 +34,13 @@ def read_stories(
 ) -> Delivered:
     """All stories of a corpus as delivered, one row a story.
 
-        Columns: story, respondent, role, partner, voorziening, area (after merging), date, title, text
-        (raw: not to be written anywhere), quote_consent (bool; empty is no), feeling (-1 to 1),
+    Columns: story, respondent, role, partner, voorziening, area (after merging), date, title, text
+    (raw: not to be written anywhere), quote_consent (bool; empty is no), feeling (-1 to 1),
     dyad_<id> (0-1), triad_<id>_1..3 (shares that add up to 1). Unanswered is NaN or "". A feeling that
     is not in the scale, and a triad of which a part is empty, count as unanswered and give a warning.
     `areas` has columns gebied and naam; a delivery may use either, or a code of a neighbourhood (BU).
 
-        Raises DataError with every problem of every file.
+    Raises DataError with every problem of every file.
     """
     parts: list[pd.DataFrame] = []
     problems: list[Problem] = []
