@@ -11,7 +11,8 @@ from toolkit import tables
 from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput
 from toolkit.analysis.texts import TextResult
 from toolkit.disclosure import protect, protect_quotes
-from toolkit.indicators import judge
+from toolkit.indicators import measures as indicator_measures
+from toolkit.indicators import series
 from toolkit.link import joint_display
 from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
@@ -19,6 +20,7 @@ from toolkit.stories import quotes as story_quotes
 from toolkit.stories.definitions import definitions as story_definitions
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
+from toolkit.survey.scales import scales_in
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,11 @@ def publish(
     first, _ = protect(
         pd.concat([*counted, tables.empty(tables.MEASURES)], ignore_index=True), plan.disclosure, hierarchy
     )
-    sets = [judge.with_survey(one, first) for one in inputs.indicators]
-    indicator_measures = [judge.measures(one, city) for one in sets]
+    scales = survey_scales(inputs)
+    sets = [series.with_survey(one, first, scales) for one in inputs.indicators]
+    of_indicators = [indicator_measures.measures(one, city) for one in sets]
     everything = tables.check(
-        pd.concat([*counted, *indicator_measures, tables.empty(tables.MEASURES)], ignore_index=True),
+        pd.concat([*counted, *of_indicators, tables.empty(tables.MEASURES)], ignore_index=True),
         tables.MEASURES,
     )
     public, log = protect(everything, plan.disclosure, hierarchy)
@@ -68,9 +71,12 @@ def publish(
         "samen": joint_display(public, plan.subjects, areas, municipality=city, directions=directions),
     }
     if sets:
+        sets = [indicator_measures.hide(one, public) for one in sets]
         shown["indicatoren"] = pd.concat(
-            [judge.indicators_table(one, city) for one in sets], ignore_index=True
+            [series.indicators_table(one, city) for one in sets], ignore_index=True
         )
+        over_time = pd.concat([series.series_table(one, city) for one in sets], ignore_index=True)
+        shown["indicatoren-reeks"] = over_time
     names = dict(zip(areas["gebied"], areas["naam"], strict=True))
     responses = [
         _response(part, names, city, plan.disclosure.minimum_count)
@@ -84,6 +90,11 @@ def publish(
         told, private["citaten-kandidaten"] = _story_tables(texts, inputs, names)
         shown |= told
     return shown, private
+
+
+def survey_scales(inputs: Inputs) -> dict[str, str]:
+    """Per measure that is a scale score, the versioned set of statements behind it."""
+    return {scale.measure: scale.id for part in inputs.surveys for scale in scales_in(part.codebook)}
 
 
 def _response(part: SurveyInput, names: dict[str, str], city: str, least: int) -> pd.DataFrame:

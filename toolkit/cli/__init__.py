@@ -358,5 +358,3 @@ def _file_trouble(error: OSError) -> str:
             return f"{name} kon niet worden gelezen of geschreven ({error.strerror or type(error).__name__})."
 
 
-if __name__ == "__main__":
-    main()
