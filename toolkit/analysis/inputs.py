@@ -14,7 +14,7 @@ import pandas as pd
 from toolkit import population as population_counts
 from toolkit.errors import ContractError, DataError, Problem, ToolkitError, closest
 from toolkit.files import missing_columns, read_table
-from toolkit.indicators.read import IndicatorSet, read_indicators
+from toolkit.indicators.read import IndicatorSet, read_indicators, unknown_sets
 from toolkit.project import (
     CorpusSettings,
     Plan,
@@ -177,6 +177,10 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
     records = collect(lambda name: _records(project, name, areas), plan.records)
     corpora = collect(lambda name: _corpus(project, name, areas), plan.corpora)
     indicators = collect(lambda source: read_indicators(folder, source), plan.indicators)
+    names = [source.set for source in plan.indicators]
+    for double in sorted({name for name in names if names.count(name) > 1}):
+        message = f"de indicatorenset '{double:.60}' staat er twee keer in."
+        problems.append(Problem(f"analyses/{analysis}/plan.toml", message, "Haal een van de blokken weg."))
     ticks = collect(
         lambda name: _ticks(folder / name), [plan.quotes.ticks_file] if plan.quotes.ticks_file else []
     )
@@ -191,7 +195,7 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
         indicators,
         frozenset().union(*ticks),
     )
-    return replace(result, warnings=tuple(_warnings(result)))
+    return replace(result, warnings=(*_warnings(result), *_indicator_warnings(folder, result)))
 
 
 def _survey(project: Project, name: str, areas: pd.DataFrame) -> SurveyInput:
@@ -269,6 +273,21 @@ def _warnings(inputs: Inputs) -> Iterator[str]:
         unknown = len(linked - respondents)
         if unknown:
             yield f"In '{corpus.id}' horen {unknown} verhalen bij een respondent die niet in de enquête staat; zij tellen mee zonder koppeling."
+
+
+def _indicator_warnings(folder: Path, inputs: Inputs) -> Iterator[str]:
+    """Measurements that count nowhere, and references to a set that is not read."""
+    for name, others in unknown_sets(folder, inputs.plan.indicators).items():
+        known = [one.id for one in inputs.indicators]
+        hint = " ".join(filter(None, (closest(other, known) for other in others)))
+        shown = ", ".join(others)
+        yield f"In {name} staan metingen van een set die niet in het plan staat: {shown}. {hint}".strip()
+    for one in inputs.indicators:
+        referring = one.definitions[one.definitions["soort"] == "verwijzing"]
+        for row in referring.to_dict("records"):
+            target = str(row["bron"])[4:].strip()
+            if target not in {other.id for other in inputs.indicators}:
+                yield f"De indicator '{row['id']}' verwijst naar de set {target}, en die staat niet in het plan."
 
 
 def input_files(project: Project, analysis: str, plan: Plan) -> dict[str, str]:

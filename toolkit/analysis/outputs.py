@@ -17,7 +17,10 @@ from toolkit.files import whole_file, write_csv
 SHEETS = {
     "measures": ("Cijfers", "Alle gepubliceerde cijfers: één rij per cijfer, met interval en aantal."),
     "indicatoren": ("Indicatoren", "Nulmeting, laatste meting en oordeel per indicator."),
-    "indicatoren-reeks": ("Reeksen", "Alle metingen van elke indicator, met de verandering sinds de nulmeting."),
+    "indicatoren-reeks": (
+        "Reeksen",
+        "Alle metingen van elke indicator, met de verandering sinds de nulmeting.",
+    ),
     "samen": ("Cijfers en verhalen", "Per onderwerp en gebied: het cijfer naast de verhalen."),
     "citaten": ("Citaten", "Zinnen uit verhalen waarvan de verteller dat goed vond, zonder namen."),
     "themas": ("Thema's", "Het codeboek van de thema's."),

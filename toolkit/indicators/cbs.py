@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
@@ -67,7 +68,7 @@ def fetch(
     tabel its number with the code of the measure, opgehaald the day. Cells without a value at CBS (secret,
     unknown) get no row. The file is replaced whole, and only when it holds nothing but this table.
 
-    When CBS cannot be reached, the stored copy stays, if it holds all that was asked.
+    When CBS cannot be reached, the stored copy stays, if it knows every indicator, area and period asked.
 
     Raises ToolkitError for an unknown table, area, period, measure or choice, for a file that holds other
     measurements, and when there is neither CBS nor a stored copy.
@@ -76,7 +77,7 @@ def fetch(
     stored = _stored(request, out)
     try:
         table, frame, empty = _ask(request, server or odata.Server(), today or date.today())
-    except odata.Unreachable as error:
+    except odata.UnreachableError as error:
         return _from_copy(request, out, stored, error.message)
     if frame.empty:
         raise ToolkitError(
@@ -99,7 +100,9 @@ def _check(request: Request) -> None:
     for period in request.periods:
         to_cbs(period)
     if not re.fullmatch(r"[0-9A-Za-z]{5,12}", request.table):
-        raise ToolkitError(f"'{request.table:.40}' is geen nummer van een tabel.", "Schrijf bijvoorbeeld 84799NED.")
+        raise ToolkitError(
+            f"'{request.table:.40}' is geen nummer van een tabel.", "Schrijf bijvoorbeeld 84799NED."
+        )
     if not (request.areas and request.periods and request.measures):
         raise ToolkitError("Noem minstens één gebied, één periode en één cijfer.")
 
@@ -161,14 +164,18 @@ def _row(
     }  # fmt: skip
 
 
-def _areas(server: odata.Server, table: odata.Table, areas: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+def _areas(
+    server: odata.Server, table: odata.Table, areas: Sequence[str]
+) -> tuple[dict[str, str], list[str]]:
     """Our code per code of CBS, and the codes as CBS pads them; the country is NL00 or NL01 there."""
     known = odata.codes(server, table, table.geo, ["NL" if one == "NL0000" else one for one in areas])
     ours, padded = {}, []
     for area in areas:
         code = next((one for one in known if one.startswith("NL")), "") if area == "NL0000" else area
         if code not in known:
-            hint = "Wijken en buurten krijgen soms een nieuwe code: kies een tabel van het jaar van uw indeling."
+            hint = (
+                "Wijken en buurten krijgen soms een nieuwe code: kies een tabel van het jaar van uw indeling."
+            )
             raise ToolkitError(f"Het gebied {area} staat niet in tabel {table.id}.", hint)
         ours[code] = area
         padded.append(known[code][0])
@@ -180,7 +187,11 @@ def _periods(server: odata.Server, table: odata.Table, periods: Sequence[str]) -
     lacking = [period for period in periods if to_cbs(period) not in known]
     if lacking:
         shown = [from_cbs(code) for code in known if _PERIOD.fullmatch(code)]
-        hint = f"Er zijn: {', '.join(shown[-8:])}." if shown else "De tabel heeft geen jaren, kwartalen of maanden."
+        hint = (
+            f"Er zijn: {', '.join(shown[-8:])}."
+            if shown
+            else "De tabel heeft geen jaren, kwartalen of maanden."
+        )
         raise ToolkitError(f"Tabel {table.id} heeft geen periode {', '.join(lacking)}.", hint)
     return [known[to_cbs(period)][0] for period in periods]
 
@@ -214,21 +225,18 @@ def _from_copy(request: Request, out: Path, stored: pd.DataFrame | None, why: st
     again = "Probeer het later opnieuw, of controleer de internetverbinding."
     if stored is None or stored.empty:
         raise ToolkitError(f"Ophalen lukt niet: {why}. Er is ook geen eerdere kopie in {out.name}.", again)
-    have = set(stored[["id", "gebied", "periode"]].itertuples(index=False, name=None))
-    lacking = [
-        f"{name} {area} {period}"
-        for name in request.measures
-        for area in request.areas
-        for period in request.periods
-        if (name, area, period) not in have
-    ]
+    asked = {"id": tuple(request.measures), "gebied": request.areas, "periode": request.periods}
     day = str(stored["opgehaald"].min())
+    lacking = [one for column, wanted in asked.items() for one in wanted if one not in set(stored[column])]
     if lacking:
-        shown = "; ".join(lacking[:5])
         raise ToolkitError(
-            f"Ophalen lukt niet: {why}. De kopie van {day} in {out.name} is niet volledig: {shown}.", again
+            f"Ophalen lukt niet: {why}. In de kopie van {day} in {out.name} ontbreekt: {', '.join(lacking)}.",
+            again,
         )
-    return Fetched(len(stored), False, day, note=why)
+    have = set(stored[["id", "gebied", "periode"]].itertuples(index=False, name=None))
+    # CBS leaves secret cells empty, so that a whole copy can lack some of them.
+    empty = sum(cell not in have for cell in product(*asked.values()))
+    return Fetched(len(stored), False, day, empty, note=why)
 
 
 def to_cbs(period: str) -> str:
@@ -261,7 +269,7 @@ def _written(value: float) -> str:
 
 
 def parse_measures(words: Sequence[str]) -> dict[str, str]:
-    """"id=code" or only a code, per measure; without an id the code in small letters and dashes is the id."""
+    """ "id=code" or only a code, per measure; without an id the code in small letters and dashes is the id."""
     found = {}
     for word in words:
         name, separator, code = word.partition("=")
@@ -272,7 +280,7 @@ def parse_measures(words: Sequence[str]) -> dict[str, str]:
 
 
 def parse_choices(words: Sequence[str]) -> dict[str, str]:
-    """"DIMENSION=CODE" per word.
+    """ "DIMENSION=CODE" per word.
 
     Raises ToolkitError for a word without "=".
     """
@@ -280,6 +288,8 @@ def parse_choices(words: Sequence[str]) -> dict[str, str]:
     for word in words:
         name, separator, code = word.partition("=")
         if not separator:
-            raise ToolkitError(f"'{word:.40}' is geen keuze.", "Schrijf bijvoorbeeld: --choose Leeftijd=20300")
+            raise ToolkitError(
+                f"'{word:.40}' is geen keuze.", "Schrijf bijvoorbeeld: --choose Leeftijd=20300"
+            )
         pairs[name.strip()] = code.strip()
     return pairs

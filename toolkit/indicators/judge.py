@@ -88,7 +88,10 @@ def _refusal(definition: Mapping[str, Any], measurement: Mapping[str, Any] | Non
         return "nog geen nieuwe meting"
     if pd.isna(measurement["getal"]):
         return f"de meting van {measurement['periode']} wordt niet getoond om mensen te beschermen"
-    for approximate, what in ((definition, "de nulmeting"), (measurement, f"de meting van {measurement['periode']}")):
+    for approximate, what in (
+        (definition, "de nulmeting"),
+        (measurement, f"de meting van {measurement['periode']}"),
+    ):
         if approximate.get("benadering", False):
             return f"{what} is alleen bij benadering bekend"
     if problem := other_definition(definition, measurement):

@@ -14,11 +14,11 @@ _MOST_PAGES = 1000
 _AREAS_AT_ONCE = 15  # longer addresses than this makes are refused by some proxies
 
 
-class Unreachable(ToolkitError):
+class UnreachableError(ToolkitError):
     """CBS gave no usable answer: no network, a timeout, a fault on their side, or something in between."""
 
 
-class NotFound(ToolkitError):
+class NotFoundError(ToolkitError):
     """CBS has no table or part of this name."""
 
 
@@ -61,7 +61,7 @@ def get(server: Server, address: str, query: Mapping[str, str] | None = None) ->
 
     Tries again after a timeout, a lost connection or a fault of the server (5xx, 429).
 
-    Raises NotFound for a 404, ToolkitError when CBS refuses the question, Unreachable otherwise.
+    Raises NotFoundError for a 404, ToolkitError when CBS refuses the question, UnreachableError otherwise.
     """
     import requests
 
@@ -71,7 +71,10 @@ def get(server: Server, address: str, query: Mapping[str, str] | None = None) ->
             time.sleep(server.pause * 2 ** (attempt - 1))
         try:
             answer = requests.get(
-                address, params=dict(query or {}), timeout=server.timeout, headers={"Accept": "application/json"}
+                address,
+                params=dict(query or {}),
+                timeout=server.timeout,
+                headers={"Accept": "application/json"},
             )
         except requests.Timeout:
             reason = f"het CBS antwoordt niet binnen {server.timeout:g} seconden"
@@ -80,7 +83,7 @@ def get(server: Server, address: str, query: Mapping[str, str] | None = None) ->
             reason = "er is geen verbinding met het CBS"
             continue
         if answer.status_code == 404:
-            raise NotFound("Het CBS kent deze tabel of dit onderdeel niet.")
+            raise NotFoundError("Het CBS kent deze tabel of dit onderdeel niet.")
         if answer.status_code >= 500 or answer.status_code == 429:
             reason = f"het CBS heeft een storing (fout {answer.status_code})"
             continue
@@ -92,8 +95,10 @@ def get(server: Server, address: str, query: Mapping[str, str] | None = None) ->
             found = None
         if isinstance(found, dict):
             return found
-        raise Unreachable("het antwoord komt niet van het CBS (misschien een inlogpagina van het netwerk)")
-    raise Unreachable(reason)
+        raise UnreachableError(
+            "het antwoord komt niet van het CBS (misschien een inlogpagina van het netwerk)"
+        )
+    raise UnreachableError(reason)
 
 
 def _told(answer: Any) -> str:
@@ -110,20 +115,24 @@ def _told(answer: Any) -> str:
 def rows(server: Server, address: str, query: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
     """All rows of an answer, page after page.
 
-    Raises Unreachable when a page is no list, or a next page would be on another server or comes back.
+    Raises UnreachableError when a page is no list, or a next page would be on another server or comes back.
     """
     seen: set[str] = set()
     while True:
         page = get(server, address, query)
         if not isinstance(page.get("value"), list):
-            raise Unreachable("het antwoord heeft niet de vorm die het CBS gebruikt")
+            raise UnreachableError("het antwoord heeft niet de vorm die het CBS gebruikt")
         yield from page["value"]
         link = page.get("@odata.nextLink") or page.get("odata.nextLink")
         if not link:
             return
         following = urljoin(address, str(link))
-        if urlsplit(following).netloc != urlsplit(address).netloc or following in seen or len(seen) > _MOST_PAGES:
-            raise Unreachable("de volgende bladzijde van het antwoord klopt niet")
+        if (
+            urlsplit(following).netloc != urlsplit(address).netloc
+            or following in seen
+            or len(seen) > _MOST_PAGES
+        ):
+            raise UnreachableError("de volgende bladzijde van het antwoord klopt niet")
         seen.add(following)
         address, query = following, None  # the link holds the whole question
 
@@ -131,16 +140,17 @@ def rows(server: Server, address: str, query: Mapping[str, str] | None = None) -
 def read_table(server: Server, table: str) -> Table:
     """Title, dimensions and measures of a table; version 3 is asked when version 4 does not have it.
 
-    Raises NotFound when neither has it.
+    Raises NotFoundError when neither has it.
     """
     try:
         return _table4(server, table)
-    except NotFound:
+    except NotFoundError:
         try:
             return _table3(server, table)
-        except NotFound:
-            raise NotFound(
-                f"Het CBS heeft geen tabel {table}.", "Zoek het nummer van de tabel op in StatLine, zoals 84799NED."
+        except NotFoundError:
+            raise NotFoundError(
+                f"Het CBS heeft geen tabel {table}.",
+                "Zoek het nummer van de tabel op in StatLine, zoals 84799NED.",
             ) from None
 
 
@@ -170,7 +180,12 @@ def _table3(server: Server, table: str) -> Table:
 
 
 def _described(
-    table: str, version: int, title: str, modified: str, kinds: Mapping[str, str], measures: tuple[Measure, ...]
+    table: str,
+    version: int,
+    title: str,
+    modified: str,
+    kinds: Mapping[str, str],
+    measures: tuple[Measure, ...],
 ) -> Table:
     geo = next((name for name, kind in kinds.items() if kind.startswith("Geo")), "")
     period = next((name for name, kind in kinds.items() if kind.startswith("Time")), "")
@@ -186,7 +201,11 @@ def codes(
     With `starts` only codes that begin so: a table of wijken has thousands.
     """
     key = "Identifier" if table.version == 4 else "Key"
-    address = f"{server.v4}/{table.id}/{dimension}Codes" if table.version == 4 else f"{server.v3}/{table.id}/{dimension}"
+    address = (
+        f"{server.v4}/{table.id}/{dimension}Codes"
+        if table.version == 4
+        else f"{server.v3}/{table.id}/{dimension}"
+    )
     found: dict[str, tuple[str, str]] = {}
     for part in _parts(starts):
         query = {} if table.version == 4 else {"$format": "json"}
@@ -215,7 +234,8 @@ def _observations(
     server: Server, table: Table, measures: Sequence[str], chosen: Mapping[str, Sequence[str]]
 ) -> Iterator[dict[str, Any]]:
     clauses = [
-        "(" + " or ".join(f"{name} eq '{quoted(code)}'" for code in wanted) + ")" for name, wanted in chosen.items()
+        "(" + " or ".join(f"{name} eq '{quoted(code)}'" for code in wanted) + ")"
+        for name, wanted in chosen.items()
     ]
     if table.version == 4:
         clauses.insert(0, "(" + " or ".join(f"Measure eq '{quoted(code)}'" for code in measures) + ")")

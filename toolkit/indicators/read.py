@@ -76,6 +76,22 @@ def measurement_files(source: IndicatorSource) -> tuple[str, ...]:
     return tuple(name for name in ((named,) if isinstance(named, str) else named) if name)
 
 
+def unknown_sets(folder: Path, sources: Sequence[IndicatorSource]) -> dict[str, list[str]]:
+    """Per file with measurements the sets in it that no source names: their rows count nowhere."""
+    known = {source.set for source in sources}
+    found: dict[str, list[str]] = {}
+    for name in dict.fromkeys(name for source in sources for name in measurement_files(source)):
+        lines = _lines(
+            folder / name,
+            define.MEASUREMENT_COLUMNS,
+            (*define.MEASUREMENT_OPTIONAL, *define.MEASUREMENT_FETCHED),
+            [],
+        )
+        if others := sorted({line.cells["set"] for line in lines} - known):
+            found[Path(name).name] = others
+    return found
+
+
 @dataclass(frozen=True)
 class _Line:
     """One row of a file, with the row number that Excel shows."""

@@ -133,7 +133,9 @@ def series_table(indicators: IndicatorSet, municipality: str, reference: str = C
     return frame.sort_values("id", key=lambda ids: ids.map(order), kind="stable").reset_index(drop=True)
 
 
-def _series(indicators: IndicatorSet, line: _Line, municipality: str, reference: str) -> Iterator[dict[str, Any]]:
+def _series(
+    indicators: IndicatorSet, line: _Line, municipality: str, reference: str
+) -> Iterator[dict[str, Any]]:
     definition = line.definition
     common = {
         **{name: definition[name] for name in ("set", "id", "naam", "eenheid")},
@@ -154,10 +156,7 @@ def _series(indicators: IndicatorSet, line: _Line, municipality: str, reference:
         if line.area != municipality and not delivered and judgement.reason == "nulmeting nog onbekend":
             judgement = Judgement("niet te zeggen", "voor dit gebied is geen nulmeting bekend")
         aside = municipality if define.is_part(line.area) else reference
-        if line.area == reference:
-            role = "vergelijking"
-        else:
-            role = "nulmeting" if base else "meting"
+        role = "vergelijking" if line.area == reference else "nulmeting" if base else "meting"
         names = ("periode", "waarde", "getal", "laag", "hoog", "n", "bron", "definitie", "tabel", "opgehaald")
         yield {
             **common, **{name: row[name] for name in names}, "rol": role,
@@ -210,8 +209,11 @@ def _last(line: _Line) -> Row | None:
     """The newest measurement that can be compared, or else the newest; one after the baseline goes first."""
     comparable = [row for row in line.later if not other_definition(line.definition, row)]
     date = line.definition["peildatum"]
-    since = [row for row in comparable if date and define.period_key(row["periode"]) > define.period_key(date)]
-    return (since or comparable or line.later or [None])[-1]
+    since = [
+        row for row in comparable if date and define.period_key(row["periode"]) > define.period_key(date)
+    ]
+    chosen = since or comparable or line.later
+    return chosen[-1] if chosen else None
 
 
 def _reference(indicators: IndicatorSet, line: _Line, row: Row | None, area: str) -> dict[str, str]:
@@ -225,7 +227,11 @@ def _reference(indicators: IndicatorSet, line: _Line, row: Row | None, area: str
     usable = [one for one in found if not other_definition(line.definition, one)]
     usable = [one for one in usable if one["waarde"]]
     if not usable:
-        return {**nothing, "referentiegebied": area, "referentie_verschil": "niet vergeleken: andere definitie"}
+        return {
+            **nothing,
+            "referentiegebied": area,
+            "referentie_verschil": "niet vergeleken: andere definitie",
+        }
     usable.sort(key=lambda one: define.period_key(one["periode"]))
     until = define.period_key(str(row["periode"] if row else line.definition["peildatum"] or "9999"))
     earlier = [one for one in usable if define.period_key(one["periode"]) <= until]

@@ -144,7 +144,11 @@ def _series(output: Output) -> str:
     often = frame[(frame["rol"] == "meting") & frame["waarde"].ne("")]
     counts = often.groupby(["set", "id", "onderdeel", "gebied"]).size()
     chosen = {key[:3] for key, count in counts.items() if isinstance(key, tuple) and count > 1}
-    wijken = {(row["set"], row["id"], row["onderdeel"]) for row in often.to_dict("records") if not is_city(row["gebied"])}
+    wijken = {
+        (row["set"], row["id"], row["onderdeel"])
+        for row in often.to_dict("records")
+        if not is_city(row["gebied"])
+    }
     names = phrases.area_names(output)
     rows = []
     for row in frame.to_dict("records"):
