@@ -12,7 +12,7 @@ import pandas as pd
 from toolkit.errors import ToolkitError, closest
 from toolkit.project import Project
 from toolkit.report import phrases, wording
-from toolkit.report.source import Figure, Output, read_output
+from toolkit.report.source import Figure, Output, is_city, read_output
 
 _ROWS = {
     "enquete": "antwoorden van respondenten",
@@ -24,6 +24,8 @@ _ROWS = {
 }
 _FOLDERS = {"enquete": "surveys", "registratie": "surveys", "signalen": "surveys", "financien": "surveys",
             "verhalen": "corpora"}  # fmt: skip
+_UNKNOWN = ".weet-niet-nvt"
+_OWN_WORDS = {"respons": "aantallen uit het responsbestand van de enquête, zoals geleverd"}
 _NOT_READ = (".md",)  # explanations for people beside the data
 
 
@@ -109,7 +111,7 @@ def _lines(project: Project, output: Output, figure: Figure) -> Iterator[tuple[s
 
 def _result(figure: Figure) -> str:
     if figure.value is None:
-        return f"niet getoond ({phrases.status_words(figure)})"
+        return phrases.status_words(figure)
     text = wording.amount(figure.value, figure.unit)
     margin = wording.interval(figure.low, figure.high, figure.unit)
     complete = figure.source in ("registratie", "signalen", "financien")
@@ -121,11 +123,21 @@ def _result(figure: Figure) -> str:
 
 def _definition(output: Output, figure: Figure) -> Iterator[tuple[str, str]]:
     frame = output.frame("definities")
-    rows = frame[frame["maat"] == figure.measure].to_dict("records")
-    if not rows:
-        yield "Definitie", "er is geen definitie bij dit cijfer bewaard"
+    rows = {str(row["maat"]): row for row in frame.to_dict("records")}
+    # One definition holds for a family: thema.wachttijd has that of thema, sentiment.positief of sentiment.
+    parts = figure.measure.split(".")
+    family = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    known = next((name for name in family if name in rows), "")
+    if not known:
+        yield "Definitie", _OWN_WORDS.get(parts[0], "er is geen definitie bij dit cijfer bewaard")
         return
-    row = rows[0]
+    row = rows[known]
+    if figure.measure.endswith(_UNKNOWN):
+        yield "Vraag", row["vraag"]
+        yield "Teller", "wie 'weet niet' of 'n.v.t.' antwoordde"
+        yield "Noemer", "wie de vraag kreeg en iets invulde"
+        yield "Definitie", f"versie {row['versie']}; {row['bron']}"
+        return
     texts = (
         ("Vraag", row["vraag"]),
         ("Teller", row["teller"]),
@@ -142,21 +154,28 @@ def _indicator(output: Output, figure: Figure) -> Iterator[tuple[str, str]]:
     mine = frame[(frame["id"] == figure.measure) & (frame["set"] == figure.dataset)]
     if mine.empty:
         return
-    row = mine.iloc[0]
-    yield "Definitie", f"{row['naam']} (set {row['set']}, {row['eenheid'] or 'zonder eenheid'})"
-    if row["nulmeting"]:
+    part = (
+        figure.group.removeprefix("onderdeel=").split(";")[0] if figure.group.startswith("onderdeel=") else ""
+    )
+    row = next((one for one in mine.to_dict("records") if one["onderdeel"] == part), None)
+    about = row or mine.to_dict("records")[0]
+    yield "Definitie", f"{about['naam']} (set {about['set']}, {about['eenheid'] or 'zonder eenheid'})"
+    if row is not None and row["nulmeting"] and is_city(figure.area):
         yield "Nulmeting", f"{row['nulmeting']} ({row['peildatum'] or 'datum onbekend'})"
-    yield "Doel", row["richting"] or "zonder richting"
+    yield "Doel", about["richting"] or "zonder richting"
     series = output.frame("indicatoren-reeks")
-    same = (series["id"] == figure.measure) & (series["set"] == figure.dataset)
+    same = (
+        (series["id"] == figure.measure) & (series["set"] == figure.dataset) & (series["onderdeel"] == part)
+    )
     same &= (series["gebied"] == figure.area) & (series["periode"] == figure.period)
     for one in series[same].to_dict("records"):
-        part = f"{one['onderdeel']}: " if one["onderdeel"] else ""
-        yield "Gemeten door", f"{part}{one['bron']}"
+        yield "Gemeten door", one["bron"]
+        if one["definitie"]:
+            yield "Gemeten als", one["definitie"]
         if one["oordeel"]:
-            yield "Oordeel", f"{part}{one['oordeel']}: {one['reden']}"
-    if row["opmerking"]:
-        yield "Opmerking", row["opmerking"]
+            yield "Oordeel", f"{one['oordeel']}: {one['reden']}"
+    if about["opmerking"]:
+        yield "Opmerking", about["opmerking"]
 
 
 def _key(figure: Figure) -> str:

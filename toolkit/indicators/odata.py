@@ -77,7 +77,7 @@ def get(server: Server, address: str, query: Mapping[str, str] | None = None) ->
                 headers={"Accept": "application/json"},
             )
         except requests.Timeout:
-            reason = f"het CBS antwoordt niet binnen {server.timeout:g} seconden"
+            reason = f"het CBS antwoordt niet binnen {server.timeout:g} seconden".replace(".", ",")
             continue
         except requests.RequestException:
             reason = "er is geen verbinding met het CBS"

@@ -17,7 +17,7 @@ COUNTRY = "NL0000"
 _REFERENCE = ("referentiegebied", "referentie", "referentie_periode", "referentie_verschil")
 TABLE = (
     "set", "id", "onderdeel", "thema", "naam", "soort", "eenheid", "nulmeting", "peildatum", "waarde", "laag", "hoog",
-    "n", "periode", *_REFERENCE, "richting", "oordeel", "reden", "metingen", "bron", "opmerking",
+    "n", "periode", *_REFERENCE, "doel", "richting", "oordeel", "reden", "metingen", "bron", "opmerking",
 )  # fmt: skip
 SERIES = (
     "set", "id", "onderdeel", "naam", "eenheid", "gebied", "rol", "periode", "waarde", "getal", "laag", "hoog", "n",

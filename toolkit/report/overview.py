@@ -111,7 +111,7 @@ def _indicator_row(row: dict[str, Any], names: dict[str, str]) -> list[str]:
         before or _NO_BASELINE.get(row["soort"], "geen nulmeting"),
         now,
         _reference_words(row, names),
-        row["richting"] or wording.HIDDEN,
+        row["doel"] or row["richting"] or wording.HIDDEN,
     ]
     return [
         *(escape_markdown(text, breaks=False) for text in texts),

@@ -22,7 +22,7 @@ FILES: Mapping[str, tuple[bool, tuple[str, ...]]] = {
     "measures": (True, tuple(tables.MEASURES.names)),
     "indicatoren": (False, ("set", "id", "thema", "naam", "eenheid", "nulmeting", "peildatum", "waarde",
                             "laag", "hoog", "n", "periode", "richting", "oordeel", "reden", "bron", "onderdeel",
-                            "soort", "referentiegebied", "referentie", "referentie_periode",
+                            "soort", "doel", "referentiegebied", "referentie", "referentie_periode",
                             "referentie_verschil", "metingen", "opmerking")),
     "indicatoren-reeks": (False, ("set", "id", "onderdeel", "naam", "eenheid", "gebied", "rol", "periode", "waarde",
                                   "laag", "hoog", "n", "verschil", "oordeel", "reden", "bron", "definitie")),
