@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import typer.main
 
+import toolkit
 from toolkit.cli import app
 from toolkit.stories.mentions import KINDS
 
@@ -80,6 +81,11 @@ def test_a_mistake_gives_a_dutch_message_and_exit_code_1(words: tuple[str, ...],
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_the_version_is_told() -> None:
+    done = tev("--version")
+    assert (done.returncode, done.stdout.strip()) == (0, f"tellen-en-vertellen {toolkit.__version__}")
 
 
 def test_outside_a_project(tmp_path: Path) -> None:

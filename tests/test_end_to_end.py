@@ -137,7 +137,11 @@ def test_the_record_says_what_was_done(voorbeeld_run: Any) -> None:
         next(model for model in record["modellen"] if model["stap"] == "tekst als getallen")["model"] == "use"
     )
     facts = record["feiten"]["verhalen voorbeeld"]
-    assert facts["verhalen"] == len(GOLD) and 0 < facts["zonder_inhoud"] < 30
+    assert facts["verhalen"] == len(GOLD) and facts["zonder_inhoud"] == "minder dan 10"
+    submitted = record["feiten"]["enquete voorbeeld"]["inzendingen"]
+    assert all(isinstance(number, str) or number >= 10 for number in submitted.values())
+    (scale,) = record["feiten"]["enquete voorbeeld"]["schalen"].values()
+    assert 0.5 < scale["cronbachs_alfa"] < 1 and scale["n"] > 1000
 
 
 def test_measures_keep_the_contract(measures: pd.DataFrame) -> None:
@@ -214,6 +218,24 @@ def test_names_and_numbers_stay_in_raw_and_private(voorbeeld_run: Any) -> None:
     assert total > 150
     assert set(found) <= set(KNOWN["ids"]), "a mention that was removed before is now readable (ids only)"
     assert 1 - len(found) / total >= KNOWN["measured_share"]
+
+
+def test_numbers_and_stories_are_really_compared(voorbeeld_run: Any) -> None:
+    output = voorbeeld_run.result.output
+    defined = pd.read_csv(output / "definities.csv", keep_default_na=False, dtype=str).set_index("maat")
+    assert set(defined["richting"]) <= {"meer", "minder", ""}
+    for measure in (
+        "tevredenheid.rapportcijfer",
+        "tevredenheid.aandeel-tevreden",
+        "bereik.contact",
+        "sociale-samenhang",
+    ):
+        assert defined.loc[measure, "richting"] == "meer", measure
+    # The median wait is shorter than the norm of the plan, and the stories about it are critical.
+    together = pd.read_csv(output / "samen.csv", keep_default_na=False, dtype=str)
+    city = together[together["gebied"] == "GM0505"].set_index("maat")["uitleg"]
+    assert "als norm" in city["bereik.wachttijd"]
+    assert {"convergentie", "dissonantie"} & set(together["code"])
 
 
 def test_a_second_run_does_nothing(voorbeeld_run: Any) -> None:

@@ -13,7 +13,7 @@ import pytest
 from toolkit import tables
 from toolkit.errors import DataError
 from toolkit.indicators import definitions as define
-from toolkit.indicators.judge import judge, wilson
+from toolkit.indicators.judge import judge, of_another_set, wilson
 from toolkit.indicators.measures import hide, measures
 from toolkit.indicators.read import IndicatorSet, read_indicators, unknown_sets
 from toolkit.indicators.series import indicators_table, series_table, with_survey
@@ -199,6 +199,38 @@ def test_survey_estimates_become_measurements_unless_the_scale_differs(tmp_path:
     assert found.measurements.empty
 
 
+def test_a_survey_with_another_set_of_statements_is_refused(tmp_path: Path) -> None:
+    """Only the same, named set is compared: neither another one nor an unnamed one."""
+    row = {
+        "source": "enquete",
+        "dataset": "e",
+        "measure": "samenhang",
+        "unit": "schaalscore 0-10",
+        "area": "GM0505",
+    }
+    estimates = tables.measures(
+        [row | {"period": "2026", "value": 6.42, "low": 6.31, "high": 6.53, "n": 900}]
+    )
+
+    def judged(own: str, measured: str) -> tuple[str, str, frozenset[str]]:
+        head = f"{HEAD},definitie\ns,samenhang,T,n,6.2,schaalscore 0-10,2021,meer,CBS,,{own}\n"
+        (tmp_path / "set.csv").write_text(head, encoding="utf-8")
+        found = read_indicators(tmp_path, IndicatorSource(set="s", file="set.csv"))
+        both = with_survey(found, estimates, {("e", "samenhang"): measured} if measured else {})
+        table = indicators_table(both, "GM0505").iloc[0]
+        return table["oordeel"], table["reden"], of_another_set(both)
+
+    assert judged("samenhang/a", "samenhang/a")[::2] == ("gewenste richting", frozenset())
+    for own, measured, reason in (
+        ("samenhang/a", "samenhang/b", "andere definitie of schaal: samenhang/b"),
+        ("samenhang/a", "", "zegt niet of zij met samenhang/a"),
+        ("", "samenhang/b", "de nulmeting zegt niet"),
+    ):
+        verdict_, why, others = judged(own, measured)
+        assert verdict_ == "niet te zeggen" and reason in why and others == {"samenhang"}
+    assert judged("", "")[0] == "gewenste richting"
+
+
 def test_judge_refuses_without_measurement() -> None:
     definition = {"soort": "getal", "bron": "b", "definitie": "", "peildatum": "2021", "eenheid": "procent"}
     assert judge(definition, None).verdict == "niet te zeggen"
@@ -356,8 +388,8 @@ def test_scores_of_another_set_of_statements_are_refused(tmp_path: Path) -> None
     row = {"source": "enquete", "dataset": "v", "unit": "schaalscore 0-10", "area": "GM0505", "period": "2026",
            "value": 6.42, "low": 6.31, "high": 6.53, "n": 1290, "status": "ok"}  # fmt: skip
     same = tables.measures([{**row, "measure": "sociale-samenhang"}])
-    scales = {"sociale-samenhang": "sociale-samenhang/visie-2030",
-              "sociale-samenhang.cbs-2018": "sociale-samenhang/cbs-2018"}  # fmt: skip
+    scales = {("v", "sociale-samenhang"): "sociale-samenhang/visie-2030",
+              ("v", "sociale-samenhang.cbs-2018"): "sociale-samenhang/cbs-2018"}  # fmt: skip
     assert (
         indicators_table(with_survey(found, same, scales), "GM0505")["oordeel"].item() == "gewenste richting"
     )
@@ -365,6 +397,7 @@ def test_scores_of_another_set_of_statements_are_refused(tmp_path: Path) -> None
                               "value": 3.5, "low": 3.4, "high": 3.6}])  # fmt: skip
     refused = indicators_table(with_survey(found, other, scales), "GM0505").iloc[0]
     assert refused["oordeel"] == "niet te zeggen" and refused["waarde"] == "3,5"
+    assert of_another_set(with_survey(found, other, scales)) == frozenset()
     assert "sociale-samenhang/cbs-2018 (de indicator: sociale-samenhang/visie-2030)" in refused["reden"]
 
 

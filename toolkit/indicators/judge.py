@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from toolkit.indicators import definitions as define
+from toolkit.indicators.read import IndicatorSet
 
 Verdict = Literal["gewenste richting", "ongewenste richting", "geen aantoonbaar verschil", "niet te zeggen"]
 _Z = NormalDist().inv_cdf(0.975)  # two-sided 95%
@@ -106,7 +107,11 @@ def _refusal(definition: Mapping[str, Any], measurement: Mapping[str, Any] | Non
 def other_definition(definition: Mapping[str, Any], measurement: Mapping[str, Any]) -> str:
     """Why a measurement cannot stand beside the indicator: another definition, scale, population or unit."""
     own, other = str(definition["definitie"]), str(measurement["definitie"])
-    if other and other.casefold() != own.casefold():
+    if other and not own and measurement.get("herkomst") == "enquete":
+        return f"de nulmeting zegt niet of zij ook met {other} is gemeten (kolom definitie van de set)"
+    if not _same_definition(own, measurement):
+        if not other:
+            return f"de meting van {measurement['periode']} zegt niet of zij met {own} is gemeten"
         beside = f" (de indicator: {own})" if own else ""
         return f"de meting van {measurement['periode']} heeft een andere definitie of schaal: {other}{beside}"
     if measurement.get("eenheid", definition["eenheid"]) != definition["eenheid"]:
@@ -138,6 +143,16 @@ def against_reference(
     if measurement["soort"] == reference["soort"] == "registratie":
         return f"{words} (volledige registratie)"
     return f"{words}; de marge is niet bekend"
+
+
+def _same_definition(own: str, measurement: Mapping[Any, Any]) -> bool:
+    """Whether a measurement has the definition or set of statements of the baseline.
+
+    In a delivered file an empty cell means "as the baseline"; a survey has to name its set.
+    """
+    other = str(measurement["definitie"])
+    assumed = not other and measurement.get("herkomst") != "enquete"
+    return assumed or other.casefold() == own.casefold()
 
 
 def _verdict(definition: Mapping[str, Any], difference: float) -> Verdict:
@@ -194,3 +209,19 @@ def signed(number: float) -> str:
     decimals = 1 if abs(number) >= 0.095 or number == 0 else 2
     text = f"{number:+.{decimals}f}".replace(".", ",").replace("-", "−")
     return text if float(f"{number:.{decimals}f}") else text[1:]
+
+
+def of_another_set(indicators: IndicatorSet) -> frozenset[str]:
+    """The indicators that a survey measured by another definition or set of statements than the baseline.
+
+    A score with a measure of its own ("sociale-samenhang.cbs-2018") never stands under the indicator's name,
+    so it leaves the indicator as it is.
+    """
+    own = dict(zip(indicators.definitions["id"], indicators.definitions["definitie"], strict=True))
+    return frozenset(
+        str(row["id"])
+        for row in indicators.measurements.to_dict("records")
+        if row.get("herkomst") == "enquete"
+        and row.get("maat", row["id"]) == row["id"]
+        and not _same_definition(own[row["id"]], row)
+    )

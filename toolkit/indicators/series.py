@@ -46,18 +46,18 @@ class _Line:
 
 
 def with_survey(
-    indicators: IndicatorSet, estimates: pd.DataFrame, scales: Mapping[str, str] | None = None
+    indicators: IndicatorSet, estimates: pd.DataFrame, versions: Mapping[tuple[str, str], str] | None = None
 ) -> IndicatorSet:
     """The set with survey estimates of the same id added as measurements.
 
     `estimates` is Measures after disclosure control; rows of source "enquete" without a group whose
-    measure is an id of the set are used, when they have a value. `scales` says per measure that is a
-    scale score which set of statements it was made with ("sociale-samenhang/visie-2030"); a score from
+    measure is an id of the set are used, when they have a value. `versions` names the set of
+    statements ("sociale-samenhang/visie-2030") of a scale score by dataset and measure; a score from
     another set is added to the indicator of that name too. Set and unit are kept, so that `judge` can
     refuse the comparison with its reason.
     """
-    ids, scales = set(indicators.definitions["id"]), scales or {}
-    about = {name: scale.split("/")[0] for name, scale in scales.items()}
+    ids, versions = set(indicators.definitions["id"]), versions or {}
+    about = {name: scale.split("/")[0] for (_, name), scale in versions.items()}
     target = estimates["measure"].map(lambda name: name if name in ids else about.get(name, name))
     chosen = estimates[
         (estimates["source"] == "enquete")
@@ -70,8 +70,8 @@ def with_survey(
             "set": indicators.id, "id": target[index], "onderdeel": "", "gebied": row["area"],
             "periode": row["period"], "waarde": f"{row['value']:.1f}".replace(".", ","), "getal": row["value"],
             "laag": row["low"], "hoog": row["high"], "n": row["n"], "bron": f"enquête {row['dataset']}",
-            "definitie": scales.get(row["measure"], ""), "soort": "steekproef", "eenheid": row["unit"],
-            "herkomst": "enquete", "tabel": "", "opgehaald": "", "benadering": False,
+            "definitie": versions.get((row["dataset"], row["measure"]), ""), "soort": "steekproef", "eenheid": row["unit"],
+            "herkomst": "enquete", "maat": row["measure"], "tabel": "", "opgehaald": "", "benadering": False,
         }
         for index, row in zip(chosen.index, chosen.to_dict("records"), strict=True)
     ]  # fmt: skip

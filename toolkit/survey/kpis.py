@@ -62,7 +62,8 @@ def measures(
     Raises ToolkitError for a group that the survey does not have, and for a breakdown by partner of
     client-experience research under the Jeugdwet without its legal basis (`partner_basis`).
     """
-    _check_groups(respondents, codebook, settings, groups, partner_basis)
+    for error in group_errors(respondents, codebook, settings, groups, partner_basis):
+        raise error
     strata = {"": "", codebook.area.name: "area"}.get(settings.strata, settings.strata)
     design = Design(respondents, strata=strata, population=population)
     rule = rule or Publication()
@@ -74,6 +75,16 @@ def measures(
                 area, group = labels(str(row.level))
                 rows.append(_measure(row, kpi, survey_id, settings.period, area, group, rule))
     return measures_table(rows) if rows else empty(MEASURES)
+
+
+def measure_names(codebook: Codebook) -> list[str]:
+    """The measures that a survey with this codebook gives, those of its scales included."""
+    names = [variable.kpi for variable in codebook.variables if variable.kpi]
+    return [
+        *names,
+        *(name + UNKNOWN_SUFFIX for name in names),
+        *(s.measure for s in scales.scales_in(codebook)),
+    ]
 
 
 def kpi_values(respondents: pd.DataFrame, codebook: Codebook) -> Iterator[Kpi]:
@@ -105,10 +116,13 @@ def kpi_values(respondents: pd.DataFrame, codebook: Codebook) -> Iterator[Kpi]:
         yield Kpi(scale.measure, scale.unit, score, "grade", 1.0 if scale.outcome == "0-10" else 10 / span)
 
 
-def definitions(codebook: Codebook, settings: SurveySettings) -> pd.DataFrame:
+def definitions(
+    codebook: Codebook, settings: SurveySettings, alphas: Mapping[str, scales.Reliability] | None = None
+) -> pd.DataFrame:
     """What each measure counts, for the annex of a report.
 
-    Columns: tables.DEFINITIONS.
+    Columns: tables.DEFINITIONS; richting is meer, minder or empty. The source of a scale names its Cronbach's
+    alpha in this survey, where `alphas` has it.
     """
     rows = [_definition(codebook, variable, settings) for variable in codebook.variables if variable.kpi]
     for scale in scales.scales_in(codebook):
@@ -117,12 +131,12 @@ def definitions(codebook: Codebook, settings: SurveySettings) -> pd.DataFrame:
                 "maat": scale.measure,
                 "naam": scale.name,
                 "vraag": " / ".join(item.text for item in scale.items),
-                "teller": _SCORES[scale.outcome],
+                "teller": f"{_SCORES[scale.outcome]}; {scale.meaning}",
                 "noemer": f"wie {scale.minimum_answered} of meer van {len(scale.items)} stellingen invulde",
                 "uitgesloten": "weet niet, n.v.t. en leeg",
                 "eenheid": scale.unit,
                 "richting": scale.direction,
-                "bron": scale.source,
+                "bron": "; ".join([scale.source, *_alpha((alphas or {}).get(scale.id))]),
                 "versie": scale.id,
             }
         )
@@ -144,22 +158,23 @@ def grade_distribution(respondents: pd.DataFrame, codebook: Codebook, kpi: str) 
     return table.reindex(range(1, 11), fill_value=0).rename_axis("cijfer").reset_index()
 
 
-def _check_groups(
+def group_errors(
     respondents: pd.DataFrame,
     codebook: Codebook,
     settings: SurveySettings,
     groups: Sequence[str],
-    partner_basis: str,
-) -> None:
+    partner_basis: str = "",
+) -> Iterator[ToolkitError]:
+    """What is wrong with the groups asked for, one error each: unknown ones, and a forbidden partner."""
     # Open answers and reason columns are columns too, but never a breakdown.
     known = ["partner", *(v.name for v in codebook.variables if v.kind in ("keuze", "ja-nee", "schaal"))]
     for group in groups:
         if group not in known or group not in respondents:
             hint = closest(group, known) or f"Mogelijk zijn: {', '.join(known)}."
-            raise ToolkitError(f"De enquête heeft geen groep {group} om naar uit te splitsen.", hint)
+            yield ToolkitError(f"De enquête heeft geen groep {group} om naar uit te splitsen.", hint)
     protected = settings.kind == "clientervaringsonderzoek" and settings.law == "jeugdwet"
     if protected and "partner" in groups and not partner_basis:
-        raise ToolkitError(
+        yield ToolkitError(
             "Dit cliëntervaringsonderzoek Jeugdwet mag niet worden uitgesplitst naar partner.",
             "Haal partner weg bij uitsplitsen, of noem de wettelijke grondslag in het plan.",
         )
@@ -215,10 +230,16 @@ def _definition(codebook: Codebook, variable: Variable, settings: SurveySettings
             ["niet gesteld", "leeg", *(m.replace("-", " ") for m in _own_missing(codebook, variable))]
         ),
         "eenheid": GRADE if variable.kind == "cijfer" else "" if grade else PERCENT,
-        "richting": "hoger is gunstiger" if grade else "",
+        "richting": variable.wished,
         "bron": f"{settings.name}, gewogen" if settings.weighting else settings.name,
         "versie": codebook.version,
     }
+
+
+def _alpha(found: scales.Reliability | None) -> list[str]:
+    if found is None:
+        return []
+    return [f"Cronbachs alfa in deze enquête {found.alpha:.2f} (n = {found.n})".replace(".", ",")]
 
 
 def _own_missing(codebook: Codebook, variable: Variable) -> list[str]:
