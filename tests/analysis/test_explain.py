@@ -32,7 +32,7 @@ def test_a_registration(small: Project) -> None:
     run(small, "klein")
     text = told(small, "bereik.wachttijd", "GM0505")
     assert "Wachttijd (mediaan) (bereik.wachttijd), Dordrecht (GM0505)" in text["titel"]
-    assert text["Gewenste richting"] == "minder" and "8 trajecten" in text["Geleverd"]
+    assert text["Gewenste richting"] == "minder" and "minder dan 10 trajecten" in text["Geleverd"]
     assert "niet gewogen" in text["Weging"]
     assert text["Bestanden"].startswith("surveys/trajecten/raw/trajecten.csv (sha256 ")
     path = small.root / "surveys/trajecten/raw/trajecten.csv"
