@@ -26,7 +26,7 @@ KNOWN = json.loads((DATA / "known_failures.json").read_text(encoding="utf-8"))
 DIRECT = ("telefoon", "bsn", "email", "postcode")
 _NAME = re.compile(r"[^\W\d_]{4,}")
 PUBLIC = {
-    "citaten.csv", "definities.csv", "gebieden.csv", "indicatoren.csv", "measures.csv", "onderwerpen.csv",
+    "citaten.csv", "definities.csv", "gebieden.csv", "indicatoren-reeks.csv", "indicatoren.csv", "measures.csv", "onderwerpen.csv",
     "respons.csv", "samen.csv", "themas.csv", "uitkomsten.xlsx", "run.json",
 }  # fmt: skip
 

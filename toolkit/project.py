@@ -205,11 +205,11 @@ class Disclosure:
 
 @dataclass(frozen=True, config=_strict)
 class IndicatorSource:
-    """An indicator set (CSV) and its later measurements (CSV), relative to the analysis folder."""
+    """An indicator set (CSV) and its later measurements (one CSV or more), relative to the analysis folder."""
 
     set: str
     file: str = Field(alias="bestand")
-    measurements: str = Field(alias="metingen", default="")
+    measurements: str | tuple[str, ...] = Field(alias="metingen", default="")
 
 
 @dataclass(frozen=True, config=_strict)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
 
 from toolkit import tables
 from toolkit.errors import DataError
-from toolkit.indicators.judge import indicators_table, judge, measures, of_another_set, wilson, with_survey
-from toolkit.indicators.read import IndicatorSet, read_indicators
+from toolkit.indicators import definitions as define
+from toolkit.indicators.judge import judge, of_another_set, wilson
+from toolkit.indicators.measures import hide, measures
+from toolkit.indicators.read import IndicatorSet, read_indicators, unknown_sets
+from toolkit.indicators.series import indicators_table, series_table, with_survey
 from toolkit.project import IndicatorSource
 
 HEAD = "set,id,thema,naam,nulmeting,eenheid,peildatum,doel,bron,opmerking"
@@ -57,7 +61,7 @@ def test_every_awkward_kind_keeps_a_row(tmp_path: Path) -> None:
         "kwalitatief": "kwalitatief",
         "per": "per-voorziening",
         "verwijzing": "verwijzing",
-        "pilot": "getal",
+        "pilot": "pilot",
     }
     result = measures(found, "GM0505").set_index("measure")
     assert result.loc["getal", "value"] == 11.7 and result.loc["verhouding", "value"] == 30
@@ -87,7 +91,8 @@ def test_every_awkward_kind_keeps_a_row(tmp_path: Path) -> None:
         ("s,a,GM0505,2024,33,31,35,900,b,inwoners 18+,", "niet te zeggen", "andere definitie of schaal"),
         ("s,a,GM0505,2020,33,31,35,900,b,,", "niet te zeggen", "niet later"),
         ("s,a,WK050501,2024,33,31,35,900,b,,", "niet te zeggen", "nog geen nieuwe meting"),
-        ("s,a,NL0000,2024,33,31,35,900,b,,", "niet te zeggen", "ter vergelijking Nederland: 33 (2024)"),
+        ("s,a,NL0000,2024,33,31,35,900,b,,", "niet te zeggen", "nog geen nieuwe meting"),
+        ("s,a,GM0505,2024,circa 33,31,35,900,b,,", "niet te zeggen", "alleen bij benadering"),
         # The baseline's own margin: 30 (28-32) and 33 (31-35) differ 3 ± 2.83.
         (
             "s,a,GM0505,2024,33,31,35,900,b,,\ns,a,GM0505,2021,30,28,32,900,b,,",
@@ -231,25 +236,180 @@ def test_judge_refuses_without_measurement() -> None:
     assert judge(definition, None).verdict == "niet te zeggen"
 
 
-def test_the_example_shows_every_verdict() -> None:
+def example(name: str) -> IndicatorSet:
     source = IndicatorSource(
-        set="visie-2030", file="indicatoren/visie-2030.csv", measurements="indicatoren/metingen.csv"
+        set=name, file=f"indicatoren/{name}.csv", measurements="indicatoren/metingen.csv"
     )
-    found = read_indicators(EXAMPLE, source)
-    assert len(found.definitions) == 15
-    table = indicators_table(found, "GM0505").set_index("id")
-    assert table["oordeel"].value_counts().to_dict() == {
-        "niet te zeggen": 9,
-        "gewenste richting": 3,
-        "ongewenste richting": 2,
-        "geen aantoonbaar verschil": 1,
+    return read_indicators(EXAMPLE, source)
+
+
+SETS = {"visie-2030": 15, "uvp-specialistische-hulp": 5, "uvp-algemene-voorzieningen": 10}
+
+
+def test_the_three_published_sets_are_complete_and_every_kind_has_its_row() -> None:
+    sets = {name: example(name) for name in SETS}
+    assert {name: len(one.definitions) for name, one in sets.items()} == SETS
+    tables_ = pd.concat([indicators_table(one, "GM0505") for one in sets.values()])
+    # 30 indicators; the one that differs per provision has three provisions.
+    assert len(tables_) == 32 and len(tables_.drop_duplicates(["set", "id"])) == 30
+    kinds = tables_.drop_duplicates(["set", "id"])["soort"].value_counts().to_dict()
+    assert kinds == {"getal": 17, "onbekend": 5, "verhouding": 3, "kwalitatief": 2, "per-voorziening": 1,
+                     "verwijzing": 1, "pilot": 1}  # fmt: skip
+    rows = tables_.set_index(["set", "id", "onderdeel"])
+    more = "uvp-algemene-voorzieningen"
+    assert rows.loc[(more, "verwijzingen-specialistisch", ""), "reden"] == "zie uvp-specialistische-hulp"
+    assert "pilot" in rows.loc[(more, "eigen-bijdrage", ""), "reden"]
+    assert "in woorden" in rows.loc[(more, "tijd-aanvraag-subsidie", ""), "reden"]
+    house = rows.loc[(more, "bekendheid-voorzieningen", "buurthuis")]
+    assert (house["nulmeting"], house["waarde"], house["oordeel"]) == ("58", "64", "gewenste richting")
+    assert (
+        rows.loc[(more, "bekendheid-voorzieningen", "formulierenbrigade"), "reden"]
+        == "nulmeting nog onbekend"
+    )
+    found = measures(sets[more], "GM0505")
+    assert set(found.loc[found["measure"] == "bekendheid-voorzieningen", "group"]) == {
+        "", "onderdeel=buurthuis", "onderdeel=sociaal makelaar", "onderdeel=formulierenbrigade",
+    }  # fmt: skip
+    all_ids = {
+        (name, measure) for name, one in sets.items() for measure in measures(one, "GM0505")["measure"]
     }
+    assert len(all_ids) == 30
+
+
+def test_the_example_shows_every_verdict_and_its_reference() -> None:
+    table = indicators_table(example("visie-2030"), "GM0505").set_index("id")
+    assert set(table["oordeel"]) == {
+        "niet te zeggen", "gewenste richting", "ongewenste richting", "geen aantoonbaar verschil",
+    }  # fmt: skip
     assert "andere definitie" in table.loc["ervaren-gezondheid-goed", "reden"]
-    result = measures(found, "GM0505")
-    refused = result[result["group"] != ""]
-    assert list(refused["measure"]) == ["ervaren-gezondheid-goed"]
+    assert "sociale-samenhang/cbs-2018" in table.loc["sociale-samenhang", "reden"]
+    assert table.loc["sociale-samenhang", "referentie"] == "6,4"
+    contacts = table.loc["onvoldoende-sociale-contacten"]
+    assert (contacts["referentie"], contacts["referentie_periode"]) == ("31", "2025")
+    # 34 (31.8-36.3) and 31 (30.4-31.6): down hypot(2.2, 0.6), up hypot(2.3, 0.6).
+    assert contacts["referentie_verschil"] == "+3,0 procentpunt, 95%-interval +0,7 tot +5,4"
+    result = measures(example("visie-2030"), "GM0505")
     care = result[(result["measure"] == "mantelzorg-geven") & (result["period"] == "2025")].iloc[0]
     assert not math.isnan(care["low"])
+    refused = result[result["group"] != ""]
+    assert set(refused["measure"]) == {"ervaren-gezondheid-goed", "sociale-samenhang"}
+
+
+def test_series_with_change_per_measurement_and_reference(tmp_path: Path) -> None:
+    later = [
+        "s,a,GM0505,2023,31,29,33,900,b,,",
+        "s,a,GM0505,2024,34,32,36,900,b,,",
+        "s,a,WK050501,2021,35,30,40,200,b,,",
+        "s,a,WK050501,2024,45,40,50,200,b,,",
+        "s,a,WK050507,2024,40,35,45,200,b,,",
+        "s,a,NL0000,2023,30,29,31,9000,b,,",
+    ]
+    table = series_table(read(tmp_path, SHARE, "\n".join(later)), "GM0505")
+    rows = table.set_index(["gebied", "periode"])
+    assert list(table["rol"]) == [
+        "nulmeting",
+        "meting",
+        "meting",
+        "vergelijking",
+        "nulmeting",
+        "meting",
+        "meting",
+    ]
+    assert rows.loc[("GM0505", "2021"), "waarde"] == "30,0" and rows.loc[("GM0505", "2021"), "oordeel"] == ""
+    row = rows.loc[("GM0505", "2024")]
+    assert (row["verschil"], row["verschil_laag"], row["verschil_hoog"]) == (4.0, 2.0, 6.0)
+    assert row["oordeel"] == "ongewenste richting"
+    # The nearest earlier figure of the country stands beside it, without a comparison over years.
+    assert (row["referentie"], row["referentie_periode"], row["referentie_verschil"]) == ("30", "2023", "")
+    assert rows.loc[("GM0505", "2023"), "referentie_verschil"].startswith("geen aantoonbaar verschil: +1,0")
+    # Its own measurement of 2021 is the baseline of a wijk: 10 ± hypot(5, 5).
+    wijk = rows.loc[("WK050501", "2024")]
+    assert wijk["verschil_laag"] == pytest.approx(10 - 50**0.5) and wijk["oordeel"] == "ongewenste richting"
+    assert wijk["referentiegebied"] == "GM0505" and wijk["referentie"] == "34"
+    assert rows.loc[("WK050507", "2024"), "reden"] == "voor dit gebied is geen nulmeting bekend"
+
+
+def test_about_right_and_ratios(tmp_path: Path) -> None:
+    ratio = "s,r,T,n,circa 30-70,verhouding (procent),2024,meer algemeen,b,"
+    found = read(tmp_path, ratio, "s,r,GM0505,2026,32-68,,,,b,,registratie")
+    assert found.definitions["nulmeting_waarde"].item() == 30 and bool(found.definitions["benadering"].item())
+    row = indicators_table(found, "GM0505").iloc[0]
+    assert row["nulmeting"] == "circa 30-70" and row["oordeel"] == "niet te zeggen"
+    assert row["reden"] == "de nulmeting is alleen bij benadering bekend"
+    first = measures(found, "GM0505").iloc[0]
+    assert first["value"] == 30 and first["status"] == "onnauwkeurig: bij benadering"
+    for text in ("ca. 30-70", "ongeveer 30/70", "± 30-70", "~30-70"):
+        assert define.value_of(text, "verhouding") == 30 and define.is_approximate(text)
+    assert define.value_of("circus 30", "getal") is None and not define.is_approximate("circus 30")
+    with pytest.raises(DataError, match="verhouding"):
+        read(tmp_path, "s,r,T,n,circa 30-70,procent,2024,meer,b,")
+    with pytest.raises(DataError, match="samen 100"):
+        read(tmp_path, "s,r,T,n,circa 30-80,verhouding (procent),2024,meer,b,")
+
+
+def test_provisions_are_named_where_they_differ_and_nowhere_else(tmp_path: Path) -> None:
+    header = LATER + ",onderdeel"
+    (tmp_path / "later.csv").write_text(
+        f"{header}\ns,per,GM0505,2024,5,4,6,,b,,,\ns,a,GM0505,2024,5,4,6,,b,,,buurthuis\n", encoding="utf-8"
+    )
+    (tmp_path / "set.csv").write_text(
+        f"{HEAD}\n{SHARE}\ns,per,T,n,nog onbekend,procent,2023,meer,OCD,verschilt per voorziening\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataError) as caught:
+        read_indicators(tmp_path, IndicatorSource(set="s", file="set.csv", measurements="later.csv"))
+    assert [(one.row, one.column) for one in caught.value.problems] == [(2, "onderdeel"), (3, "onderdeel")]
+
+
+def test_measurements_of_a_set_that_nobody_reads_are_found(tmp_path: Path) -> None:
+    read(tmp_path, SHARE, "s,a,GM0505,2024,33,31,35,900,b,,\nss,a,GM0505,2024,33,31,35,900,b,,")
+    source = IndicatorSource(set="s", file="set.csv", measurements="later.csv")
+    assert unknown_sets(tmp_path, [source]) == {"later.csv": ["ss"]}
+
+
+def test_what_disclosure_control_hides_is_hidden_in_the_tables_too(tmp_path: Path) -> None:
+    found = read(tmp_path, SHARE, "s,a,GM0505,2024,33,31,35,12,b,,\ns,a,GM0505,2025,34,32,36,900,b,,")
+    public = measures(found, "GM0505")
+    public.loc[public["n"] == 12, ["value", "low", "high", "n"]] = math.nan
+    public.loc[public["period"] == "2024", "status"] = "onderdrukt: n < 30"
+    safe = hide(found, public)
+    text = series_table(safe, "GM0505").to_csv() + indicators_table(safe, "GM0505").to_csv()
+    assert "33" not in text and "12" not in text and "34" in text
+    assert "niet getoond om mensen te beschermen" in text
+
+
+def test_scores_of_another_set_of_statements_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "set.csv").write_text(
+        f"{HEAD},definitie\n"
+        's,sociale-samenhang,T,n,"6,2",schaalscore 0-10,2021,meer,CBS,,sociale-samenhang/visie-2030\n',
+        encoding="utf-8",
+    )
+    found = read_indicators(tmp_path, IndicatorSource(set="s", file="set.csv"))
+    row = {"source": "enquete", "dataset": "v", "unit": "schaalscore 0-10", "area": "GM0505", "period": "2026",
+           "value": 6.42, "low": 6.31, "high": 6.53, "n": 1290, "status": "ok"}  # fmt: skip
+    same = tables.measures([{**row, "measure": "sociale-samenhang"}])
+    scales = {("v", "sociale-samenhang"): "sociale-samenhang/visie-2030",
+              ("v", "sociale-samenhang.cbs-2018"): "sociale-samenhang/cbs-2018"}  # fmt: skip
+    assert (
+        indicators_table(with_survey(found, same, scales), "GM0505")["oordeel"].item() == "gewenste richting"
+    )
+    other = tables.measures([{**row, "measure": "sociale-samenhang.cbs-2018", "unit": "schaalscore 1-5",
+                              "value": 3.5, "low": 3.4, "high": 3.6}])  # fmt: skip
+    refused = indicators_table(with_survey(found, other, scales), "GM0505").iloc[0]
+    assert refused["oordeel"] == "niet te zeggen" and refused["waarde"] == "3,5"
+    assert of_another_set(with_survey(found, other, scales)) == frozenset()
+    assert "sociale-samenhang/cbs-2018 (de indicator: sociale-samenhang/visie-2030)" in refused["reden"]
+
+
+def test_the_schema_in_docs_is_that_of_the_reader() -> None:
+    text = (EXAMPLE.parents[1] / "docs" / "indicatoren.md").read_text(encoding="utf-8")
+    parts = text.split("\n## ")
+    columns = {part.split("\n")[0]: re.findall(r"(?m)^\| `(\w+)`", part) for part in parts}
+    assert columns["Bestand met indicatoren"] == [*define.COLUMNS, *define.OPTIONAL_COLUMNS]
+    assert columns["Bestand met metingen"] == [
+        *define.MEASUREMENT_COLUMNS, *define.MEASUREMENT_OPTIONAL, *define.MEASUREMENT_FETCHED,
+    ]  # fmt: skip
+    assert set(re.findall(r"(?m)^\| ([a-z-]+) \|", parts[3])) - {"soort"} == set(get_args(define.Kind))
 
 
 def test_inputs_are_not_changed(tmp_path: Path) -> None:

@@ -184,6 +184,22 @@ def test_cohesion_by_hand() -> None:
     assert np.isnan(score[5])
 
 
+def test_cohesion_of_cbs_2018_is_a_mean_and_another_measure() -> None:
+    """Six other statements, of which the fourth is reversed; the score is the mean itself, 1 to 5."""
+    scale = scales.read_scale("sociale-samenhang/cbs-2018")
+    own = scales.read_scale("sociale-samenhang/visie-2030")
+    assert [item.number for item in scale.items if item.reversed] == [4] and len(scale.items) == 6
+    assert (scale.unit, scale.measure) == ("schaalscore 1-5", "sociale-samenhang.cbs-2018")
+    assert scale.measure != own.measure and {i.text for i in scale.items}.isdisjoint(
+        i.text for i in own.items
+    )
+    values = pd.DataFrame([[5, 5, 5, 5, 5, 5], [1, 2, 3, 4, 5, np.nan], [4, 4, 4, np.nan, np.nan, np.nan]])
+    found = scales.score(values.astype(float), scale)
+    assert list(found[:2]) == pytest.approx([5.0, 3.0]) and np.isnan(found[2])
+    with pytest.raises(ToolkitError, match="niet te vergelijken"):
+        scales.refuse_other_set(own.id, scale.id)
+
+
 def test_alpha_against_the_definition() -> None:
     rng = np.random.default_rng(3)
     core = rng.normal(size=200)

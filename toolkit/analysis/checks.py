@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.analysis import accounts
 from toolkit.errors import DataError, Problem, ToolkitError, closest
+from toolkit.indicators.read import unknown_sets
 from toolkit.records import kpis as record_kpis
 from toolkit.stories.embed import check_embedder
 from toolkit.survey import kpis as survey_kpis
@@ -52,6 +54,21 @@ def plan_problems(inputs: Inputs) -> Iterator[Problem]:
         except ToolkitError as error:
             hint = closest(plan.text.embedding, ("auto", "e5", "use")) or error.hint
             yield Problem(PLAN, error.message, hint, column="tekst.embedding")
+
+
+def indicator_warnings(folder: Path, inputs: Inputs) -> Iterator[str]:
+    """Measurements that count nowhere, and references to a set that is not read."""
+    for name, others in unknown_sets(folder, inputs.plan.indicators).items():
+        known = [one.id for one in inputs.indicators]
+        hint = " ".join(filter(None, (closest(other, known) for other in others)))
+        shown = ", ".join(others)
+        yield f"In {name} staan metingen van een set die niet in het plan staat: {shown}. {hint}".strip()
+    for one in inputs.indicators:
+        referring = one.definitions[one.definitions["soort"] == "verwijzing"]
+        for row in referring.to_dict("records"):
+            target = str(row["bron"])[4:].strip()
+            if target not in {other.id for other in inputs.indicators}:
+                yield f"De indicator '{row['id']}' verwijst naar de set {target}, en die staat niet in het plan."
 
 
 def _survey_problems(survey: SurveyInput, groups: tuple[str, ...]) -> Iterator[Problem]:

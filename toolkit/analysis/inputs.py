@@ -15,10 +15,10 @@ import pandas as pd
 
 from toolkit import population as population_counts
 from toolkit.analysis.accounts import Account, read_account, sources
-from toolkit.analysis.checks import plan_problems
+from toolkit.analysis.checks import indicator_warnings, plan_problems
 from toolkit.errors import ContractError, DataError, Problem, ToolkitError, closest
 from toolkit.files import missing_columns, read_table
-from toolkit.indicators.read import IndicatorSet, read_indicators
+from toolkit.indicators.read import IndicatorSet, measurement_files, read_indicators
 from toolkit.project import (
     CorpusSettings,
     Plan,
@@ -193,6 +193,10 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
     accounts = collect(lambda one: read_account(project, *one, areas), sources(plan))
     corpora = collect(lambda name: _corpus(project, name, areas), plan.corpora)
     indicators = collect(lambda source: read_indicators(folder, source), plan.indicators)
+    names = [source.set for source in plan.indicators]
+    for double in sorted({name for name in names if names.count(name) > 1}):
+        message = f"de indicatorenset '{double:.60}' staat er twee keer in."
+        problems.append(Problem(f"analyses/{analysis}/plan.toml", message, "Haal een van de blokken weg."))
     ticks = collect(
         lambda name: _ticks(folder / name), [plan.quotes.ticks_file] if plan.quotes.ticks_file else []
     )
@@ -210,7 +214,8 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
     )
     if wrong := list(dict.fromkeys(plan_problems(result))):
         raise DataError(wrong)
-    return replace(result, warnings=(*retention_warnings(project, plan), *_warnings(result)))
+    told = (*_warnings(result), *indicator_warnings(folder, result))
+    return replace(result, warnings=(*retention_warnings(project, plan), *told))
 
 
 def _survey(project: Project, name: str, areas: pd.DataFrame) -> SurveyInput:
@@ -356,7 +361,7 @@ def _named_files(project: Project, analysis: str, plan: Plan) -> Iterator[Path]:
         yield from kind(project, plan)
     named = [
         plan.quotes.ticks_file,
-        *(file for one in plan.indicators for file in (one.file, one.measurements)),
+        *(file for one in plan.indicators for file in (one.file, *measurement_files(one))),
     ]
     yield from (project.analysis(analysis) / file for file in named if file)
 

@@ -18,6 +18,10 @@ SHEETS = {
     "measures": ("Cijfers", "Alle gepubliceerde cijfers: één rij per cijfer, met interval en aantal."),
     "indicatoren": ("Indicatoren", "Nulmeting, laatste meting en oordeel per indicator."),
     "projecten": ("Projecten", "Per project doel, geld, bereik en tevredenheid, met totalen die optellen."),
+    "indicatoren-reeks": (
+        "Reeksen",
+        "Alle metingen van elke indicator, met de verandering sinds de nulmeting.",
+    ),
     "samen": ("Cijfers en verhalen", "Per onderwerp en gebied: het cijfer naast de verhalen."),
     "citaten": ("Citaten", "Zinnen uit verhalen waarvan de verteller dat goed vond, zonder namen."),
     "themas": ("Thema's", "Het codeboek van de thema's."),

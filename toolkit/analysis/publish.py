@@ -15,7 +15,8 @@ from toolkit.analysis.found import Found
 from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput, Tick
 from toolkit.analysis.texts import TextResult
 from toolkit.disclosure import protect, protect_quotes
-from toolkit.indicators import judge
+from toolkit.indicators import judge, series
+from toolkit.indicators import measures as indicator_measures
 from toolkit.link import Rule, joint_display
 from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
@@ -50,11 +51,11 @@ def publish(
     versions = {
         (part.id, scale.measure): scale.id for part in inputs.surveys for scale in scales_in(part.codebook)
     }
-    sets = [judge.with_survey(one, first, versions) for one in inputs.indicators]
+    sets = [series.with_survey(one, first, versions) for one in inputs.indicators]
     other_set = frozenset().union(*(judge.of_another_set(one) for one in sets))
-    indicator_measures = [judge.measures(one, city) for one in sets]
+    of_indicators = [indicator_measures.measures(one, city) for one in sets]
     everything = tables.check(
-        pd.concat([*counted, *indicator_measures, tables.empty(tables.MEASURES)], ignore_index=True),
+        pd.concat([*counted, *of_indicators, tables.empty(tables.MEASURES)], ignore_index=True),
         tables.MEASURES,
     )
     public, log = protect(everything, plan.disclosure, hierarchy)
@@ -81,9 +82,12 @@ def publish(
         ),
     }
     if sets:
+        sets = [indicator_measures.hide(one, public) for one in sets]
         shown["indicatoren"] = pd.concat(
-            [judge.indicators_table(one, city) for one in sets], ignore_index=True
+            [series.indicators_table(one, city) for one in sets], ignore_index=True
         )
+        over_time = pd.concat([series.series_table(one, city) for one in sets], ignore_index=True)
+        shown["indicatoren-reeks"] = over_time
     if (overview := accounts.project_table(inputs.accounts, plan.disclosure)) is not None:
         shown["projecten"] = overview
     names = dict(zip(areas["gebied"], areas["naam"], strict=True))

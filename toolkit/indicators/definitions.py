@@ -8,7 +8,8 @@ from typing import Literal
 
 from toolkit.cells import parse_number
 
-Kind = Literal["getal", "verhouding", "kwalitatief", "onbekend", "per-voorziening", "verwijzing"]
+Kind = Literal["getal", "verhouding", "pilot", "kwalitatief", "onbekend", "per-voorziening", "verwijzing"]
+NUMERIC = ("getal", "verhouding", "pilot")  # kinds whose baseline is a number
 
 COLUMNS = (
     "set",
@@ -37,10 +38,15 @@ MEASUREMENT_COLUMNS = (
 # A definition may name its own version; a measurement with another one is never compared with it.
 OPTIONAL_COLUMNS = ("definitie",)
 # Whether a measurement is a complete registration or a sample; empty: a sample when it has n or an interval.
-MEASUREMENT_OPTIONAL = ("soort",)
+# and, where an indicator differs per provision, which provision was measured.
+MEASUREMENT_OPTIONAL = ("soort", "onderdeel")
+# Written by `tev indicators fetch`: the table and measure of CBS, and the day of fetching.
+MEASUREMENT_FETCHED = ("tabel", "opgehaald")
 MEASUREMENT_KINDS = ("", "registratie", "steekproef")
 
 PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|-Q[1-4])?")
+UNKNOWN = ("onbekend", "nog onbekend", "niet bekend", "nog niet bekend", "?", "-", "–")
+_APPROXIMATE = re.compile(r"(?:circa|ca\.?|ongeveer|±|~)\s*(?=\d)", re.IGNORECASE)
 AREA = re.compile(r"(NL\d{4}|GM\d{4}|WK\d{6}|BU\d{8})")
 
 
@@ -60,18 +66,37 @@ def kind_of(nulmeting: str, eenheid: str, bron: str, opmerking: str) -> Kind:
     """The kind of an indicator, from the way its row is filled in.
 
     "verwijzing": its source is another set ("zie uvp-..."); "kwalitatief": described in words;
-    "per-voorziening": one number would hide the differences; "verhouding": two parts such as 30-70;
-    "onbekend": no baseline yet; else "getal".
+    "per-voorziening": one number would hide the differences; "onbekend": no baseline yet (empty, or a
+    word such as "nog onbekend"); "pilot": a count of a pilot, which says nothing about a change;
+    "verhouding": two parts such as 30-70; else "getal".
     """
+    unknown = is_unknown(nulmeting)
     if bron.casefold().startswith("zie "):
         return "verwijzing"
     if eenheid.casefold().startswith("kwalitatief"):
         return "kwalitatief"
-    if "verschilt per" in opmerking.casefold() and not nulmeting:
+    if unknown and "verschilt per" in opmerking.casefold():
         return "per-voorziening"
-    if not nulmeting:
+    if unknown:
         return "onbekend"
+    if "pilot" in eenheid.casefold():
+        return "pilot"
     return "verhouding" if eenheid.casefold().startswith("verhouding") else "getal"
+
+
+def is_unknown(text: str) -> bool:
+    """Whether a cell says that there is no number: empty, or a word such as "nog onbekend"."""
+    return not text or text.casefold() in UNKNOWN
+
+
+def is_approximate(text: str) -> bool:
+    """Whether a published number is only about right: "circa 30-70", "ca. 12", "± 8"."""
+    return bool(_APPROXIMATE.match(text.strip()))
+
+
+def is_part(area: str) -> bool:
+    """Whether an area code is a wijk or buurt, a part of a municipality."""
+    return area.startswith(("WK", "BU"))
 
 
 def direction_of(doel: str) -> str:
@@ -102,7 +127,8 @@ def to_ratio(text: str) -> float | None:
 
 
 def value_of(text: str, kind: Kind) -> float | None:
-    """The number that a published text stands for: of a ratio its first part."""
+    """The number that a published text stands for: of a ratio its first part, "circa" left out."""
+    text = _APPROXIMATE.sub("", text.strip(), count=1)
     return to_ratio(text) if kind == "verhouding" else parse_number(text, typed=True)
 
 

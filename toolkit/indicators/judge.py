@@ -4,55 +4,44 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any, Literal
 
 import pandas as pd
 
-from toolkit import tables
 from toolkit.indicators import definitions as define
 from toolkit.indicators.read import IndicatorSet
 
 Verdict = Literal["gewenste richting", "ongewenste richting", "geen aantoonbaar verschil", "niet te zeggen"]
 _Z = NormalDist().inv_cdf(0.975)  # two-sided 95%
-TABLE = (
-    "set",
-    "id",
-    "thema",
-    "naam",
-    "eenheid",
-    "nulmeting",
-    "peildatum",
-    "waarde",
-    "laag",
-    "hoog",
-    "n",
-    "periode",
-    "richting",
-    "oordeel",
-    "reden",
-    "bron",
-)
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """The verdict on a change and, in Dutch, what it rests on."""
+    """The verdict on a change and, in Dutch, what it rests on.
+
+    `difference` is the measurement minus the baseline in the indicator's own unit, with its 95%
+    interval; all NaN when the comparison was refused, the interval NaN for a complete registration.
+    """
 
     verdict: Verdict
     reason: str
+    difference: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
 
 
 def judge(definition: Mapping[str, Any], measurement: Mapping[str, Any] | None) -> Judgement:
     """The change of one indicator from its baseline to a later measurement.
 
     `definition` and `measurement` are rows of an IndicatorSet. A sample counts as changed when the
-    95% interval of the difference leaves out 0: difference ± 1.96·√(se0² + se1²), se from an interval
-    as its width / (2·1.96). A share with n but no interval gets Wilson's interval. Usually nothing is
-    known about the margin of a published baseline; then it counts as exact, and the reason says so. A
-    complete registration is compared as it stands. Refused with the reason: no baseline, another
-    definition or scale, no later measurement, a sample without margin.
+    95% interval of the difference leaves out 0, by the method of Newcombe (1998): each side of the
+    interval takes the margins that count on that side. A share with n but no interval gets Wilson's.
+    Usually nothing is known about the margin of a published baseline; then it counts as exact, and the
+    reason says so. A complete registration is compared as it stands. Refused with the reason: no
+    baseline or only about right, another definition, scale or population, a pilot, no later measurement, a
+    sample without margin.
     """
     refused = _refusal(definition, measurement)
     if refused or measurement is None:
@@ -60,23 +49,27 @@ def judge(definition: Mapping[str, Any], measurement: Mapping[str, Any] | None) 
     base, value = float(definition["nulmeting_waarde"]), float(measurement["getal"])
     # Published decimals: 5.7 - 6.0 must not count as -0.2999999.
     difference = round(value - base, 9)
-    change = f"verschil {_signed(difference)}{' procentpunt' if _is_percent(definition) else ''}"
+    change = f"verschil {in_words(difference, definition['eenheid'])}"
     if measurement["soort"] == "registratie" and pd.isna(measurement["laag"]):
-        if difference == 0:
-            return Judgement("geen aantoonbaar verschil", "volledige registratie: geen verschil")
-        return Judgement(_verdict(definition, difference), f"volledige registratie: {change}")
-    interval = _interval(measurement, value, _is_percent(definition))
-    if interval is None:
-        return Judgement("niet te zeggen", "van deze meting is geen marge of aantal bekend")
-    spread = _difference_interval(difference, value, interval, definition)
-    basis = f"{change}, 95%-interval {_signed(spread[0])} tot {_signed(spread[1])}"
+        verdict = _verdict(definition, difference) if difference else "geen aantoonbaar verschil"
+        reason = f"volledige registratie: {change if difference else 'geen verschil'}"
+        return Judgement(verdict, reason, difference)
+    margin = interval(measurement, is_percent(definition))
+    if margin is None:
+        reason = "van deze meting is geen marge of aantal bekend"
+        return Judgement("niet te zeggen", reason, difference)
+    known = (definition.get("nulmeting_laag", math.nan), definition.get("nulmeting_hoog", math.nan))
+    low, high = difference_interval(value, margin, base, known)
+    basis = f"{change}, 95%-interval {signed(low)} tot {signed(high)}"
     if pd.isna(measurement["laag"]):
         basis += " (marge berekend uit n)"
-    if pd.isna(definition.get("nulmeting_laag", math.nan)):
+    if pd.isna(known[0]):
         basis += "; de marge van de nulmeting is niet bekend"
-    if spread[0] <= 0 <= spread[1]:
-        return Judgement("geen aantoonbaar verschil", basis)
-    return Judgement(_verdict(definition, difference), basis)
+    sure = not low <= 0 <= high
+    return Judgement(
+        _verdict(definition, difference) if sure else "geen aantoonbaar verschil",
+        basis, difference, low, high,
+    )  # fmt: skip
 
 
 def _refusal(definition: Mapping[str, Any], measurement: Mapping[str, Any] | None) -> str:
@@ -90,22 +83,66 @@ def _refusal(definition: Mapping[str, Any], measurement: Mapping[str, Any] | Non
             return "verschilt per voorziening: er is niet één getal"
         case "onbekend":
             return "nulmeting nog onbekend"
+        case "pilot" if measurement is not None:
+            return "de nulmeting telt een pilot: een later aantal is daar niet mee te vergelijken"
     if measurement is None:
         return "nog geen nieuwe meting"
+    if pd.isna(measurement["getal"]):
+        return f"de meting van {measurement['periode']} wordt niet getoond om mensen te beschermen"
+    for approximate, what in (
+        (definition, "de nulmeting"),
+        (measurement, f"de meting van {measurement['periode']}"),
+    ):
+        if approximate.get("benadering", False):
+            return f"{what} is alleen bij benadering bekend"
+    if problem := other_definition(definition, measurement):
+        return problem
+    if not definition["peildatum"]:
+        return "de peildatum van de nulmeting is niet bekend"
+    if define.period_key(str(measurement["periode"])) <= define.period_key(str(definition["peildatum"])):
+        return "de meting is niet later dan de nulmeting"
+    return ""
+
+
+def other_definition(definition: Mapping[str, Any], measurement: Mapping[str, Any]) -> str:
+    """Why a measurement cannot stand beside the indicator: another definition, scale, population or unit."""
     own, other = str(definition["definitie"]), str(measurement["definitie"])
     if other and not own and measurement.get("herkomst") == "enquete":
         return f"de nulmeting zegt niet of zij ook met {other} is gemeten (kolom definitie van de set)"
     if not _same_definition(own, measurement):
         if not other:
             return f"de meting van {measurement['periode']} zegt niet of zij met {own} is gemeten"
-        return f"de meting van {measurement['periode']} heeft een andere definitie of schaal: {other}"
+        beside = f" (de indicator: {own})" if own else ""
+        return f"de meting van {measurement['periode']} heeft een andere definitie of schaal: {other}{beside}"
     if measurement.get("eenheid", definition["eenheid"]) != definition["eenheid"]:
         return f"de meting van {measurement['periode']} heeft een andere eenheid: {measurement['eenheid']}"
-    if not definition["peildatum"]:
-        return "de peildatum van de nulmeting is niet bekend"
-    if define.period_key(str(measurement["periode"])) <= define.period_key(str(definition["peildatum"])):
-        return "de meting is niet later dan de nulmeting"
     return ""
+
+
+def against_reference(
+    definition: Mapping[str, Any], measurement: Mapping[str, Any], reference: Mapping[str, Any]
+) -> str:
+    """In Dutch, how far a measurement lies from that of the reference area in the same period.
+
+    Difference with its 95% interval where both margins are known (Newcombe 1998), or where both are
+    complete registrations; else only the difference, and that its margin is unknown. A wijk is part of
+    its municipality; that overlap is neglected, which makes the interval careful. Empty when the periods
+    differ: then the values stand beside each other, and that is all.
+    """
+    if measurement["periode"] != reference["periode"] or pd.isna(measurement["getal"]):
+        return ""
+    one, two = float(measurement["getal"]), float(reference["getal"])
+    difference = round(one - two, 9)
+    words = in_words(difference, definition["eenheid"])
+    percent = is_percent(definition)
+    margins = [interval(row, percent) for row in (measurement, reference)]
+    if margins[0] and margins[1]:
+        low, high = difference_interval(one, margins[0], two, margins[1])
+        sure = "geen aantoonbaar verschil: " if low <= 0 <= high else ""
+        return f"{sure}{words}, 95%-interval {signed(low)} tot {signed(high)}"
+    if measurement["soort"] == reference["soort"] == "registratie":
+        return f"{words} (volledige registratie)"
+    return f"{words}; de marge is niet bekend"
 
 
 def _same_definition(own: str, measurement: Mapping[Any, Any]) -> bool:
@@ -123,15 +160,17 @@ def _verdict(definition: Mapping[str, Any], difference: float) -> Verdict:
     return "gewenste richting" if wished[str(definition["richting"])] else "ongewenste richting"
 
 
-def _is_percent(definition: Mapping[str, Any]) -> bool:
+def is_percent(definition: Mapping[str, Any]) -> bool:
+    """Whether the indicator is a share or ratio, in percent."""
     return str(definition["eenheid"]).startswith(("procent", "verhouding"))
 
 
-def _interval(measurement: Mapping[Any, Any], value: float, percent: bool) -> tuple[float, float] | None:
+def interval(measurement: Mapping[Any, Any], percent: bool) -> tuple[float, float] | None:
+    """The 95% interval of a measurement: as delivered, or Wilson's for a share of a sample with n."""
     if not pd.isna(measurement["laag"]):
         return float(measurement["laag"]), float(measurement["hoog"])
     if percent and not pd.isna(measurement["n"]) and measurement["soort"] != "registratie":
-        return wilson(value, float(measurement["n"]))
+        return wilson(float(measurement["getal"]), float(measurement["n"]))
     return None
 
 
@@ -146,205 +185,43 @@ def wilson(percent: float, n: float) -> tuple[float, float]:
     return 100 * (centre - half), 100 * (centre + half)
 
 
-def _difference_interval(
-    difference: float, value: float, interval: tuple[float, float], definition: Mapping[str, Any]
+def difference_interval(
+    value: float, margin: tuple[float, float], base: float, known: tuple[float, float]
 ) -> tuple[float, float]:
-    """95% interval of the difference; an exact baseline only moves the interval of the new value."""
-    low, high = definition.get("nulmeting_laag", math.nan), definition.get("nulmeting_hoog", math.nan)
-    base = value - difference
-    if pd.isna(low):
-        return round(interval[0] - base, 9), round(interval[1] - base, 9)
-    # Method of Newcombe (1998): the margins of each side on the side where they count.
-    down = math.hypot(value - interval[0], float(high) - base)
-    up = math.hypot(interval[1] - value, base - float(low))
-    return difference - down, difference + up
+    """95% interval of value - base; an exact base (`known` NaN) only moves the interval of the value.
+
+    Newcombe (1998), method 10: the margins of each number on the side where they count.
+    """
+    if pd.isna(known[0]):
+        return round(margin[0] - base, 9), round(margin[1] - base, 9)
+    down = math.hypot(value - margin[0], known[1] - base)
+    up = math.hypot(margin[1] - value, base - known[0])
+    return round(value - base - down, 9), round(value - base + up, 9)
 
 
-def _signed(number: float) -> str:
+def in_words(difference: float, unit: str) -> str:
+    """A difference in Dutch notation with its unit: "+3,0 procentpunt"."""
+    return f"{signed(difference)}{' procentpunt' if unit.startswith(('procent', 'verhouding')) else ''}"
+
+
+def signed(number: float) -> str:
     """A difference in Dutch notation with its sign, in one decimal (two when it is that small)."""
     decimals = 1 if abs(number) >= 0.095 or number == 0 else 2
     text = f"{number:+.{decimals}f}".replace(".", ",").replace("-", "−")
     return text if float(f"{number:.{decimals}f}") else text[1:]
 
 
-def with_survey(
-    indicators: IndicatorSet, estimates: pd.DataFrame, versions: Mapping[tuple[str, str], str] | None = None
-) -> IndicatorSet:
-    """The set with survey estimates of the same id added as measurements.
-
-    `estimates` is Measures after disclosure control; rows of source "enquete" without a group whose
-    measure is an id of the set are used, when they have a value. `versions` names the set of statements
-    ("sociale-samenhang/visie-2030") of a scale by dataset and measure. A different unit or set is kept,
-    so that `judge` can refuse the comparison.
-    """
-    ids = set(indicators.definitions["id"])
-    chosen = estimates[
-        (estimates["source"] == "enquete")
-        & (estimates["group"] == "")
-        & estimates["measure"].isin(ids)
-        & estimates["value"].notna()
-    ]
-    rows = [
-        {
-            "set": indicators.id,
-            "id": row["measure"],
-            "gebied": row["area"],
-            "periode": row["period"],
-            "waarde": f"{row['value']:.1f}".replace(".", ","),
-            "getal": row["value"],
-            "laag": row["low"],
-            "hoog": row["high"],
-            "n": row["n"],
-            "bron": f"enquête {row['dataset']}",
-            "definitie": (versions or {}).get((row["dataset"], row["measure"]), ""),
-            "soort": "steekproef",
-            "eenheid": row["unit"],
-            "herkomst": "enquete",
-        }
-        for row in chosen.to_dict("records")
-    ]
-    if not rows:
-        return indicators
-    own = indicators.measurements.assign(eenheid=_units(indicators))
-    return replace(indicators, measurements=pd.concat([own, pd.DataFrame(rows)], ignore_index=True))
-
-
-def _units(indicators: IndicatorSet) -> pd.Series[str]:
-    units = dict(zip(indicators.definitions["id"], indicators.definitions["eenheid"], strict=True))
-    return indicators.measurements["id"].map(units).astype("object")
-
-
 def of_another_set(indicators: IndicatorSet) -> frozenset[str]:
-    """The indicators that a survey measured by another definition or set of statements than the baseline."""
+    """The indicators that a survey measured by another definition or set of statements than the baseline.
+
+    A score with a measure of its own ("sociale-samenhang.cbs-2018") never stands under the indicator's name,
+    so it leaves the indicator as it is.
+    """
     own = dict(zip(indicators.definitions["id"], indicators.definitions["definitie"], strict=True))
     return frozenset(
         str(row["id"])
         for row in indicators.measurements.to_dict("records")
-        if row.get("herkomst") == "enquete" and not _same_definition(own[row["id"]], row)
+        if row.get("herkomst") == "enquete"
+        and row.get("maat", row["id"]) == row["id"]
+        and not _same_definition(own[row["id"]], row)
     )
-
-
-def indicators_table(indicators: IndicatorSet, municipality: str, reference: str = "NL0000") -> pd.DataFrame:
-    """Every indicator of the set with its last measurement for the municipality and the judgement.
-
-    Columns set, id, thema, naam, eenheid, nulmeting and waarde (texts as published), peildatum, laag,
-    hoog, n, periode, richting, oordeel, reden, bron. The value of the reference area, where one is
-    known, stands at the end of reden. A measurement that cannot be compared is shown as well. Ratios
-    have no interval.
-    """
-    rows = []
-    for definition in indicators.definitions.to_dict("records"):
-        mine = _of(indicators, definition["id"], municipality)
-        base, last = _split(mine, definition)
-        judgement = judge(base, last)
-        reason = judgement.reason
-        others = _of(indicators, definition["id"], reference)
-        if others:
-            other = others[-1]
-            reason += f"; ter vergelijking {_area_name(reference)}: {other['waarde']} ({other['periode']})"
-        later = last or {"waarde": "", "laag": math.nan, "hoog": math.nan, "n": math.nan, "periode": ""}
-        sources = dict.fromkeys([str(definition["bron"]), *([str(last["bron"])] if last else [])])
-        rows.append(
-            {
-                **{name: definition[name] for name in TABLE if name in definition},
-                **{name: later[name] for name in ("waarde", "laag", "hoog", "n", "periode")},
-                "oordeel": judgement.verdict,
-                "reden": reason,
-                "bron": "; ".join(source for source in sources if source),
-            }
-        )
-    return pd.DataFrame(rows, columns=list(TABLE))
-
-
-def _area_name(area: str) -> str:
-    return "Nederland" if area == "NL0000" else area
-
-
-def _of(indicators: IndicatorSet, indicator: str, area: str) -> list[dict[Any, Any]]:
-    """The measurements of an indicator in an area, oldest first."""
-    frame = indicators.measurements
-    chosen = frame[(frame["id"] == indicator) & (frame["gebied"] == area)].to_dict("records")
-    return sorted(chosen, key=lambda row: define.period_key(row["periode"]))
-
-
-def _split(
-    rows: list[dict[Any, Any]], definition: Mapping[Any, Any]
-) -> tuple[dict[Any, Any], dict[Any, Any] | None]:
-    """The definition with its baseline's interval, if a measurement of that date has one; the last row."""
-    base = dict(definition)
-    later, comparable = [], []
-    for row in rows:
-        same = _same_definition(definition["definitie"], row)
-        if same and row["periode"] == definition["peildatum"]:
-            base.update(nulmeting_laag=row["laag"], nulmeting_hoog=row["hoog"])
-            continue
-        later.append(row)
-        if same:
-            comparable.append(row)
-    chosen = comparable or later
-    return base, chosen[-1] if chosen else None
-
-
-def measures(indicators: IndicatorSet, municipality: str) -> pd.DataFrame:
-    """The set as Measures: source "indicator", dataset the set, measure the indicator's id.
-
-    One row per baseline (area `municipality`, period its peildatum) and per measurement. value: of a
-    ratio its first part. A baseline without a date has period "onbekend"; an indicator without a
-    number keeps its row, with an empty value and a status that says why. A share with n but no interval
-    gets Wilson's; a sample without either is "onnauwkeurig: marge onbekend". A measurement by another
-    definition has group "definitie=...", so that nothing lines it up with the baseline. Survey
-    estimates that were added are left out: they are Measures of their own.
-    """
-    rows: list[dict[str, Any]] = []
-    units = dict(zip(indicators.definitions["id"], indicators.definitions["eenheid"], strict=True))
-    for definition in indicators.definitions.to_dict("records"):
-        status = _status(definition)
-        base = {
-            "measure": definition["id"],
-            "area": municipality,
-            "period": definition["peildatum"] or "onbekend",
-            "value": definition["nulmeting_waarde"] if status == "ok" else None,
-            "status": status,
-        }
-        rows.append(base)
-    by_key = {(row["measure"], row["area"], row["period"]): row for row in rows}
-    own = dict(zip(indicators.definitions["id"], indicators.definitions["definitie"], strict=True))
-    for line in indicators.measurements.to_dict("records"):
-        if line.get("herkomst") == "enquete":
-            continue
-        other = line["definitie"] and line["definitie"] != own[line["id"]]
-        unit = {"eenheid": units[line["id"]]}
-        low, high = _interval(line, line["getal"], _is_percent(unit)) or (math.nan, math.nan)
-        sample = line["soort"] != "registratie" and math.isnan(low)
-        numbers = {"value": line["getal"], "low": low, "high": high, "n": line["n"]}
-        numbers["status"] = "onnauwkeurig: marge onbekend" if sample else "ok"
-        key = (line["id"], line["gebied"], line["periode"])
-        if key in by_key and not other:
-            by_key[key].update(numbers)
-            continue
-        group = f"definitie={line['definitie']}" if other else ""
-        rows.append({"measure": key[0], "area": key[1], "period": key[2], "group": group, **numbers})
-    return tables.measures(
-        {
-            "source": "indicator",
-            "dataset": indicators.id,
-            "unit": units[row["measure"]],
-            "group": "",
-            "status": "ok",
-            **row,
-        }
-        for row in rows
-    )
-
-
-def _status(definition: Mapping[Any, Any]) -> str:
-    match definition["soort"]:
-        case "getal" | "verhouding":
-            return "ok"
-        case "kwalitatief":
-            return "kwalitatief"
-        case "per-voorziening":
-            return "onbekend: verschilt per voorziening"
-        case "verwijzing":
-            return f"onbekend: zie {str(definition['bron'])[4:]}"
-    return "onbekend: nog geen nulmeting"

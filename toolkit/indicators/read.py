@@ -20,9 +20,10 @@ class IndicatorSet:
     """An indicator set and its measurements.
 
     definitions: columns of the set file, plus soort (kind), richting, nulmeting_waarde (number; of a
-    ratio its first part). measurements: columns of the measurements file, with waarde as the text
-    that was delivered, plus getal, laag, hoog and n as numbers and soort (registratie, steekproef or
-    empty when neither n nor an interval is known). Empty numbers are NaN.
+    ratio its first part), benadering (whether the baseline is only about right). measurements: columns
+    of the measurements files, with waarde as the text that was delivered, plus getal, laag, hoog and n
+    as numbers, benadering, and soort (registratie, steekproef or empty when neither n nor an interval
+    is known). Empty numbers are NaN.
     """
 
     id: str
@@ -34,11 +35,12 @@ def read_indicators(folder: Path, source: IndicatorSource) -> IndicatorSet:
     """The indicators of one set in the analysis folder, with their later measurements.
 
     CSV in UTF-8 or Windows-1252, comma or semicolon, decimal comma or point. A file may hold more
-    sets; the rows of the set asked for are used.
+    sets; the rows of the set asked for are used. docs/indicatoren.md describes every column.
 
-    Raises DataError with all problems of both files: missing or unknown columns, a baseline that is
+    Raises DataError with all problems of all files: missing or unknown columns, a baseline that is
     no number, percentages outside 0-100, double ids, unknown ids in the measurements, intervals that
-    do not hold their value, periods or areas that are no CBS notation.
+    do not hold their value, periods or areas that are no CBS notation, a measurement of an indicator
+    that differs per provision without the provision.
     """
     problems: list[Problem] = []
     lines = _lines(folder / source.file, define.COLUMNS, define.OPTIONAL_COLUMNS, problems)
@@ -52,18 +54,42 @@ def read_indicators(folder: Path, source: IndicatorSource) -> IndicatorSet:
     own = [_definition(line, problems) for line in lines]
     problems.extend(_double(lines, ("id",)))
     by_id = {row["id"]: row for row in own}
-    later: list[dict[str, object]] = []
-    if source.measurements:
+    found: list[_Line] = []
+    for name in measurement_files(source):
         columns, optional = define.MEASUREMENT_COLUMNS, define.MEASUREMENT_OPTIONAL
-        found = _lines(folder / source.measurements, columns, optional, problems)
-        found = [line for line in found if line.cells["set"] == source.set]
-        later = [_measurement(line, by_id, problems) for line in found]
-        problems.extend(_double(found, ("id", "gebied", "periode", "definitie")))
+        here = _lines(folder / name, columns, (*optional, *define.MEASUREMENT_FETCHED), problems)
+        found += [line for line in here if line.cells["set"] == source.set]
+    later = [_measurement(line, by_id, problems) for line in found]
+    problems.extend(_double(found, ("id", "onderdeel", "gebied", "periode", "definitie")))
     if problems:
         raise DataError(problems)
     names = [*define.COLUMNS, *define.OPTIONAL_COLUMNS, "soort", "richting", "nulmeting_waarde"]
-    extra = [*define.MEASUREMENT_COLUMNS, *define.MEASUREMENT_OPTIONAL, "getal"]
+    names.append("benadering")
+    extra = [*define.MEASUREMENT_COLUMNS, *define.MEASUREMENT_OPTIONAL, *define.MEASUREMENT_FETCHED]
+    extra += ["getal", "benadering"]
     return IndicatorSet(source.set, pd.DataFrame(own, columns=names), pd.DataFrame(later, columns=extra))
+
+
+def measurement_files(source: IndicatorSource) -> tuple[str, ...]:
+    """The files with measurements of a set; the plan names none, one, or a list."""
+    named = source.measurements
+    return tuple(name for name in ((named,) if isinstance(named, str) else named) if name)
+
+
+def unknown_sets(folder: Path, sources: Sequence[IndicatorSource]) -> dict[str, list[str]]:
+    """Per file with measurements the sets in it that no source names: their rows count nowhere."""
+    known = {source.set for source in sources}
+    found: dict[str, list[str]] = {}
+    for name in dict.fromkeys(name for source in sources for name in measurement_files(source)):
+        lines = _lines(
+            folder / name,
+            define.MEASUREMENT_COLUMNS,
+            (*define.MEASUREMENT_OPTIONAL, *define.MEASUREMENT_FETCHED),
+            [],
+        )
+        if others := sorted({line.cells["set"] for line in lines} - known):
+            found[Path(name).name] = others
+    return found
 
 
 @dataclass(frozen=True)
@@ -111,7 +137,7 @@ def _definition(line: _Line, problems: list[Problem]) -> dict[str, object]:
             problems.append(line.problem(name, "deze cel is leeg.", "Vul de cel in."))
     value = None
     richting = define.direction_of(cells["doel"])
-    if kind in ("getal", "verhouding"):
+    if kind in define.NUMERIC:
         value = define.value_of(cells["nulmeting"], kind)
         if value is None:
             remedy = (
@@ -129,10 +155,11 @@ def _definition(line: _Line, problems: list[Problem]) -> dict[str, object]:
             problems.append(line.problem("doel", f"'{cells['doel']:.40}' is geen richting.", remedy))
     if cells["peildatum"] and not define.PERIOD.fullmatch(cells["peildatum"]):
         problems.append(_no_period(line, "peildatum"))
-    elif value is not None and not cells["peildatum"] and "pilot" not in cells["eenheid"]:
+    elif value is not None and not cells["peildatum"] and kind != "pilot":
         problems.append(line.problem("peildatum", "bij een nulmeting hoort een peildatum.", "Vul haar in."))
     number = float("nan") if value is None else value
-    return {**cells, "soort": kind, "richting": richting, "nulmeting_waarde": number}
+    about = define.is_approximate(cells["nulmeting"])
+    return {**cells, "soort": kind, "richting": richting, "nulmeting_waarde": number, "benadering": about}
 
 
 def _measurement(
@@ -143,7 +170,9 @@ def _measurement(
     kind: define.Kind = "getal"
     unit = ""
     if about is None:
-        remedy = closest(cells["id"], [str(name) for name in by_id])
+        remedy = closest(cells["id"], [str(name) for name in by_id]) or (
+            "Gebruik een id uit de eerste kolommen van het bestand met de nulmetingen."
+        )
         problems.append(line.problem("id", f"de indicator '{cells['id']:.60}' staat niet in de set.", remedy))
     else:
         kind = "verhouding" if str(about["eenheid"]).casefold().startswith("verhouding") else "getal"
@@ -153,6 +182,13 @@ def _measurement(
         problems.append(line.problem("gebied", f"'{cells['gebied']:.40}' is geen gebiedscode.", remedy))
     if not define.PERIOD.fullmatch(cells["periode"]):
         problems.append(_no_period(line, "periode"))
+    if about is not None and about["soort"] == "per-voorziening" and not cells["onderdeel"]:
+        message = "deze indicator verschilt per voorziening."
+        problems.append(line.problem("onderdeel", message, "Noem de voorziening waar dit cijfer over gaat."))
+    elif about is not None and about["soort"] != "per-voorziening" and cells["onderdeel"]:
+        message = "deze indicator heeft geen onderdelen."
+        remedy = "Laat de cel leeg, of zet bij de indicator 'verschilt per voorziening' als opmerking."
+        problems.append(line.problem("onderdeel", message, remedy))
     value = define.value_of(cells["waarde"], kind)
     if value is None:
         problems.append(line.problem("waarde", f"'{cells['waarde']:.40}' past niet.", _remedy(kind)))
@@ -179,7 +215,8 @@ def _measurement(
     elif not sort and (low == low or n == n):
         sort = "steekproef"
     getal = float("nan") if value is None else value
-    return {**cells, **numbers, "soort": sort, "getal": getal}
+    approximate = define.is_approximate(cells["waarde"])
+    return {**cells, **numbers, "soort": sort, "getal": getal, "benadering": approximate}
 
 
 def _remedy(kind: define.Kind) -> str:

@@ -35,28 +35,35 @@ def _indicators(output: Output, folder: Path) -> str:
     if frame.empty:
         return "In deze analyse zijn er geen indicatoren.\n"
     headings = (
-        Heading("Indicator", width=24),
-        Heading("Nulmeting", True, 12),
-        Heading("Nu", True, 15),
+        Heading("Indicator", width=22),
+        Heading("Nulmeting", True, 11),
+        Heading("Nu", True, 14),
+        Heading("Ter vergelijking", True, 12),
         Heading("Gewenst", width=9),
-        Heading("Oordeel", width=28),
-        Heading("Bron", width=12),
+        Heading("Oordeel", width=24),
+        Heading("Bron", width=10),
     )
     blocks = []
-    for theme in dict.fromkeys(frame["thema"]):
-        rows = frame[frame["thema"] == theme].to_dict("records")
-        label = f"indicatoren-{phrases.label(theme)}"
+    sets = list(dict.fromkeys(frame["set"]))
+    names = phrases.area_names(output)
+    for name, theme in dict.fromkeys(zip(frame["set"], frame["thema"], strict=True)):
+        rows = frame[(frame["set"] == name) & (frame["thema"] == theme)].to_dict("records")
+        label = f"indicatoren-{phrases.label(f'{name} {theme}' if len(sets) > 1 else theme)}"
         caption = f"Indicatoren: {escape_markdown(theme)}" if theme else "Indicatoren"
-        blocks.append(table(label, caption, headings, [_indicator_row(row) for row in rows]))
-    drawn = [
-        (row["naam"], before, now, row["oordeel"])
+        if len(sets) > 1:
+            caption += f" (set {escape_markdown(name)})"
+        blocks.append(table(label, caption, headings, [_indicator_row(row, names) for row in rows]))
+    blocks.append(_series(output))
+    drawn = {
+        row["id"]: (row["naam"], before, now, row["oordeel"])
         for row in frame.to_dict("records")
         if row["eenheid"] == "procent"
+        and not row["onderdeel"]
         and (before := published(row["nulmeting"])) is not None
         and (now := published(row["waarde"])) is not None
-    ]
+    }
     if drawn:
-        drawing = figures.change(folder / "indicatoren.png", drawn)
+        drawing = figures.change(folder / "indicatoren.png", list(drawn.values()))
         caption = "Indicatoren in procenten: van nulmeting naar nu. De tabellen hieronder geven alle cijfers."
         blocks.insert(
             0,
@@ -65,11 +72,21 @@ def _indicators(output: Output, folder: Path) -> str:
     return "\n".join(blocks)
 
 
-def _indicator_row(row: dict[str, Any]) -> list[str]:
+# What stands in the column of the baseline when there is no number, per kind of indicator.
+_NO_BASELINE = {
+    "onbekend": "nog onbekend",
+    "kwalitatief": "in woorden, geen getal",
+    "per-voorziening": "verschilt per voorziening",
+}
+
+
+def _indicator_row(row: dict[str, Any], names: dict[str, str]) -> list[str]:
     unit = row["eenheid"]
     before = _published_words(row["nulmeting"], unit)
     if row["nulmeting"] and row["peildatum"]:
         before += f" ({wording.period(row['peildatum'])})"
+    if row["soort"] == "verwijzing":
+        before = row["reden"]
     now = _published_words(row["waarde"], unit) if row["waarde"] else "nog niet gemeten"
     low, high = published(row["laag"]), published(row["hoog"])
     if low is not None and high is not None and row["waarde"]:
@@ -84,12 +101,83 @@ def _indicator_row(row: dict[str, Any]) -> list[str]:
     )
     if row["reden"]:
         judgement += f": {escape_markdown(row['reden'], breaks=False)}"
-    texts = [wording.capital(row["naam"]), before or "geen nulmeting", now, row["richting"] or wording.HIDDEN]
+    name = wording.capital(row["naam"])
+    if row["onderdeel"]:
+        name += f": {row['onderdeel']}"
+    if row["soort"] == "pilot":
+        before += " (pilot)"
+    texts = [
+        name,
+        before or _NO_BASELINE.get(row["soort"], "geen nulmeting"),
+        now,
+        _reference_words(row, names),
+        row["doel"] or row["richting"] or wording.HIDDEN,
+    ]
     return [
         *(escape_markdown(text, breaks=False) for text in texts),
         judgement,
         escape_markdown(row["bron"] or "onbekend"),
     ]
+
+
+def _reference_words(row: dict[str, Any], names: dict[str, str]) -> str:
+    """The reference area with its value: "Nederland 6,4 (2021)", and how far this is from it."""
+    if not row["referentiegebied"]:
+        return wording.HIDDEN
+    area = _area(row["referentiegebied"], names)
+    if not row["referentie"]:
+        return f"{area}: {row['referentie_verschil']}"
+    text = f"{area} {_published_words(row['referentie'], row['eenheid'])}"
+    text += f" ({wording.period(row['referentie_periode'])})"
+    return f"{text}; verschil {row['referentie_verschil']}" if row["referentie_verschil"] else text
+
+
+def _area(code: str, names: dict[str, str]) -> str:
+    """The name of an area; of an area of the report its own name."""
+    known = names.get(code, code)
+    return "Nederland" if code.startswith("NL") and known == code else known
+
+
+def _series(output: Output) -> str:
+    """A folded table with every measurement of the indicators that were measured more than once since."""
+    frame = output.frame("indicatoren-reeks")
+    often = frame[(frame["rol"] == "meting") & frame["waarde"].ne("")]
+    counts = often.groupby(["set", "id", "onderdeel", "gebied"]).size()
+    chosen = {key[:3] for key, count in counts.items() if isinstance(key, tuple) and count > 1}
+    wijken = {
+        (row["set"], row["id"], row["onderdeel"])
+        for row in often.to_dict("records")
+        if not is_city(row["gebied"])
+    }
+    names = phrases.area_names(output)
+    rows = []
+    for row in frame.to_dict("records"):
+        if (row["set"], row["id"], row["onderdeel"]) not in chosen | wijken:
+            continue
+        value = _published_words(row["waarde"], row["eenheid"]) or wording.HIDDEN
+        reason = f": {row['reden']}" if row["reden"] else ""
+        judgement = {"nulmeting": "Nulmeting", "vergelijking": "Ter vergelijking"}.get(row["rol"])
+        part = f": {row['onderdeel']}" if row["onderdeel"] else ""
+        texts = [
+            wording.capital(row["naam"]) + part,
+            _area(row["gebied"], names),
+            wording.period(row["periode"]) if row["periode"] != "onbekend" else "onbekend",
+            value,
+            judgement or wording.capital(row["oordeel"]) + reason,
+        ]
+        rows.append([escape_markdown(text, breaks=False) for text in texts])
+    if not rows:
+        return ""
+    headings = (
+        Heading("Indicator", width=30),
+        Heading("Gebied", width=14),
+        Heading("Periode", width=10),
+        Heading("Waarde", True, 10),
+        Heading("Oordeel", width=36),
+    )
+    caption = "Alle metingen van indicatoren die vaker of per wijk zijn gemeten"
+    body = table("indicatoren-reeks", caption, headings, rows)
+    return details("Toon alle metingen door de jaren heen", body)
 
 
 def _published_words(text: str, unit: str) -> str:

@@ -21,7 +21,11 @@ SHOWN = ("ok", "indicatief", "onnauwkeurig")
 FILES: Mapping[str, tuple[bool, tuple[str, ...]]] = {
     "measures": (True, tuple(tables.MEASURES.names)),
     "indicatoren": (False, ("set", "id", "thema", "naam", "eenheid", "nulmeting", "peildatum", "waarde",
-                            "laag", "hoog", "n", "periode", "richting", "oordeel", "reden", "bron")),
+                            "laag", "hoog", "n", "periode", "richting", "oordeel", "reden", "bron", "onderdeel",
+                            "soort", "doel", "referentiegebied", "referentie", "referentie_periode",
+                            "referentie_verschil", "metingen", "opmerking")),
+    "indicatoren-reeks": (False, ("set", "id", "onderdeel", "naam", "eenheid", "gebied", "rol", "periode", "waarde",
+                                  "laag", "hoog", "n", "verschil", "oordeel", "reden", "bron", "definitie")),
     "samen": (False, ("onderwerp", "naam", "gebied", "gebiedsnaam", "code", "uitleg", "maat", "waarde",
                       "laag", "hoog", "n", "eenheid", "thema", "thema_aandeel", "thema_laag", "thema_hoog",
                       "verhalen", "polariteit", "gevoel")),
@@ -40,6 +44,7 @@ FILES: Mapping[str, tuple[bool, tuple[str, ...]]] = {
 _NUMBERS: Mapping[str, tuple[str, ...]] = {
     "measures": ("value", "low", "high", "n", "n_eff"),
     "indicatoren": ("n",),
+    "indicatoren-reeks": ("n",),
     "samen": (
         "laag",
         "hoog",

@@ -18,17 +18,25 @@ from toolkit.tables import measures as measures_table
 
 PERCENT = "procent"
 GRADE = "cijfer"
+_SCORES = {
+    "0-10": "gemiddelde van de stellingen, omgerekend naar 0 tot 10",
+    "gemiddelde": "gemiddelde van de stellingen, van 1 tot 5",
+}
 UNKNOWN_SUFFIX = ".weet-niet-nvt"
 
 
 @dataclass(frozen=True)
 class Kpi:
-    """One measure of a survey: its values per respondent (NaN: not in the denominator)."""
+    """One measure of a survey: its values per respondent (NaN: not in the denominator).
+
+    `stretch` brings the width of an interval to a scale of ten points, on which the rule for publication is set.
+    """
 
     measure: str
     unit: str
     values: pd.Series[float]
     kind: Literal["share", "grade"]
+    stretch: float = 1.0
 
 
 def measures(
@@ -104,7 +112,8 @@ def kpi_values(respondents: pd.DataFrame, codebook: Codebook) -> Iterator[Kpi]:
             yield Kpi(variable.kpi + UNKNOWN_SUFFIX, PERCENT, unknown.where(asked), "share")
     for scale in scales.scales_in(codebook):
         score = scales.score(scales.item_values(respondents, codebook, scale), scale)
-        yield Kpi(scale.measure, scale.unit, score, "grade")
+        span = max(scale.answers.values()) - min(scale.answers.values())
+        yield Kpi(scale.measure, scale.unit, score, "grade", 1.0 if scale.outcome == "0-10" else 10 / span)
 
 
 def definitions(
@@ -122,7 +131,7 @@ def definitions(
                 "maat": scale.measure,
                 "naam": scale.name,
                 "vraag": " / ".join(item.text for item in scale.items),
-                "teller": f"gemiddelde van de stellingen, omgerekend naar 0 tot 10; {scale.meaning}",
+                "teller": f"{_SCORES[scale.outcome]}; {scale.meaning}",
                 "noemer": f"wie {scale.minimum_answered} of meer van {len(scale.items)} stellingen invulde",
                 "uitgesloten": "weet niet, n.v.t. en leeg",
                 "eenheid": scale.unit,
@@ -201,7 +210,9 @@ def _measure(
         "high": row.high * factor,
         "n": row.n,
         "n_eff": row.n_eff,
-        "status": status(kpi.kind, row.value, row.low, row.high, row.n, rule),
+        "status": status(
+            kpi.kind, row.value * kpi.stretch, row.low * kpi.stretch, row.high * kpi.stretch, row.n, rule
+        ),
     }
 
 

@@ -42,12 +42,17 @@ class Scale:
     items: tuple[Item, ...] = Field(alias="item")
     minimum_answered: int = Field(alias="minimum_beantwoord", ge=1)
     population: str = Field(alias="bevolking", default="")
+    outcome: Literal["0-10", "gemiddelde"] = Field(alias="uitkomst", default="0-10")
+    own_measure: str = Field(alias="maat", default="")
     note: str = Field(alias="toelichting", default="")
 
     @property
     def measure(self) -> str:
-        """The measure that the scale gives: its id without the set."""
-        return self.id.split("/")[0]
+        """The measure that the scale gives: its own, or the id without the set.
+
+        Two sets never give the same measure, so that their scores can never be read as one series.
+        """
+        return self.own_measure or self.id.split("/")[0]
 
 
 @plain_dataclass(frozen=True)
@@ -110,13 +115,15 @@ def item_values(respondents: pd.DataFrame, codebook: Codebook, scale: Scale) -> 
 
 
 def score(values: pd.DataFrame, scale: Scale) -> pd.Series[float]:
-    """Scale scores 0-10, higher is more of what the scale measures; NaN with too few answers.
+    """Scale scores, higher is more of what the scale measures; NaN with too few answers.
 
-    Score = (mean of the answered statements - lowest) / (highest - lowest) × 10, for respondents who
-    answered at least `minimum_answered` of them. Five statements at 4 and one missing: 7.5.
+    Outcome "0-10": (mean of the answered statements - lowest) / (highest - lowest) × 10. Outcome
+    "gemiddelde": that mean itself. For respondents who answered at least `minimum_answered` statements.
+    Five statements at 4 and one missing: 7.5, or 4 as a mean.
     """
     low, high = min(scale.answers.values()), max(scale.answers.values())
-    scores = (values.mean(axis=1) - low) / (high - low) * 10
+    means = values.mean(axis=1)
+    scores = (means - low) / (high - low) * 10 if scale.outcome == "0-10" else means
     return scores.where(values.notna().sum(axis=1) >= scale.minimum_answered)
 
 

@@ -11,6 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from toolkit import __version__
+from toolkit.cli.explain import explain
+from toolkit.cli.indicators import indicators
 from toolkit.errors import ToolkitError
 
 HELP = """Tellen én vertellen: cijfers en verhalen over het sociaal domein, samen in één rapport.
@@ -24,6 +26,8 @@ stories = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(stories, name="stories")
+app.add_typer(indicators, name="indicators")
+app.command()(explain)
 
 Where = Annotated[Path, typer.Option("--map", help="De map van het project.", show_default="deze map")]
 In = Annotated[Path, typer.Argument(metavar="IN.csv", help="CSV met de kolommen id en text.")]
@@ -118,9 +122,9 @@ def check(
         typer.echo(f"{word} {account.id}: {len(account.rows)} rijen.")
     for corpus in found.corpora:
         typer.echo(f"Verhalen {corpus.id}: {len(corpus.stories)} verhalen, {len(corpus.codebook)} thema's.")
-    for indicators in found.indicators:
+    for one in found.indicators:
         typer.echo(
-            f"Indicatoren {indicators.id}: {len(indicators.definitions)} indicatoren, {len(indicators.measurements)} metingen."
+            f"Indicatoren {one.id}: {len(one.definitions)} indicatoren, {len(one.measurements)} metingen."
         )
     for warning in found.warnings:
         typer.echo(f"Let op: {warning}")
@@ -369,7 +373,3 @@ def _file_trouble(error: OSError) -> str:
             return f"{name} bestaat niet.\n  Zo lost u het op: controleer de naam en de map."
         case _:
             return f"{name} kon niet worden gelezen of geschreven ({error.strerror or type(error).__name__})."
-
-
-if __name__ == "__main__":
-    main()
