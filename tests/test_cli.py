@@ -53,13 +53,15 @@ def test_every_command_has_dutch_help_with_an_example_and_is_in_the_readme(comma
 
 
 def test_help_is_quick() -> None:
-    begin = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "pass"], check=True)
-    bare = time.perf_counter() - begin
-    begin = time.perf_counter()
+    def seconds(*words: str) -> float:
+        begin = time.perf_counter()
+        subprocess.run([sys.executable, *words], check=True, capture_output=True, cwd=ROOT)
+        return time.perf_counter() - begin
+
     assert "Tellen én vertellen" in tev("--help").stdout
     # The budget is half a second on a quiet machine; the start of Python itself shows how quiet it is.
-    assert time.perf_counter() - begin < 0.5 + 8 * bare
+    bare = min(seconds("-c", "pass") for _ in range(3))
+    assert min(seconds("-m", "toolkit.cli", "--help") for _ in range(3)) < 0.5 + 8 * bare
 
 
 def test_help_loads_nothing_heavy() -> None:
