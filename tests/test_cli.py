@@ -90,6 +90,26 @@ def test_the_version_is_told() -> None:
     assert (done.returncode, done.stdout.strip()) == (0, f"tellen-en-vertellen {toolkit.__version__}")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("runn", "voorbeeld"), "Bedoelt u 'run'?"),
+        (("run", "voorbeeld", "--fout"), "De optie '--fout' bestaat niet."),
+        (("stories", "deidentify"), "Er ontbreekt iets: IN.csv."),
+        (("stories", "deidentify", "a.csv"), "Er ontbreekt iets: --out."),
+        (
+            ("stories", "topics", "a.csv", "--out", "b", "--startwaarde", "x"),
+            "De waarde bij --startwaarde klopt niet.",
+        ),
+    ],
+)
+def test_a_command_typed_wrongly_gives_dutch_and_exit_code_1(words: tuple[str, ...], said: str) -> None:
+    done = tev(*words)
+    assert done.returncode == 1
+    assert said in done.stderr and "--help" in done.stderr
+    assert "Traceback" not in done.stderr and "Usage" not in done.stderr
+
+
 def test_outside_a_project(tmp_path: Path) -> None:
     done = tev("check", "x", cwd=tmp_path)
     assert done.returncode == 1

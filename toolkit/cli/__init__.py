@@ -13,7 +13,10 @@ import typer
 from toolkit import __version__
 from toolkit.cli.explain import explain
 from toolkit.cli.indicators import indicators
-from toolkit.errors import ToolkitError
+from toolkit.errors import ToolkitError, closest
+
+# Typer carries its own copy of click; this is the public way to the error of a command typed wrongly.
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 HELP = """Tellen én vertellen: cijfers en verhalen over het sociaal domein, samen in één rapport.
 
@@ -334,7 +337,13 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     debug = "--debug" in sys.argv
     try:
-        app(standalone_mode=True)
+        status = app(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
+    except UsageError as error:
+        sys.exit(_usage(error))
+    except typer.Abort:
+        typer.echo("Afgebroken. Wat klaar was, is bewaard.", err=True)
+        sys.exit(130)
     except ToolkitError as error:
         if debug:
             raise
@@ -358,6 +367,47 @@ def main() -> None:
             err=True,
         )
         sys.exit(1)
+
+
+def _usage(error: Any) -> int:
+    """Tell in Dutch what is wrong with a command as it was typed; without any command, show the help."""
+    context = error.ctx
+    if type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(context.get_help())
+        return 0
+    command = context.command_path if context else "tev"
+    match type(error).__name__:
+        case "NoSuchOption":
+            message = f"De optie '{error.option_name}' bestaat niet."
+        case "MissingParameter":
+            message = f"Er ontbreekt iets: {_parameter(error)}."
+        case "BadParameter":
+            message = f"De waarde bij {_parameter(error)} klopt niet."
+        case _:
+            known = list(getattr(context.command, "commands", {})) if context else []
+            typed = next(
+                (word for word in sys.argv[1:] if not word.startswith("-") and word not in known), ""
+            )
+            hint = closest(typed, known)
+            message = (
+                f"De opdracht '{typed:.40}' bestaat niet. {hint}".strip()
+                if known
+                else "Deze opdracht klopt niet."
+            )
+    typer.echo(
+        f"{message}\n  Zo lost u het op: bekijk de hulp met {command.removeprefix('python -m ')} --help",
+        err=True,
+    )
+    return 1
+
+
+def _parameter(error: Any) -> str:
+    """What a parameter is called in the help: its option, or its place in the command."""
+    options = getattr(error.param, "opts", None) or [""]
+    return (
+        str(getattr(error.param, "metavar", None) if not options[0].startswith("-") else options[0])
+        or "een gegeven"
+    )
 
 
 def _file_trouble(error: OSError) -> str:
