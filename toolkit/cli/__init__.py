@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from toolkit import __version__
+from toolkit.cli.console import files, progress, short, wrapped
 from toolkit.cli.explain import explain
 from toolkit.cli.indicators import indicators
-from toolkit.errors import ToolkitError, closest
-
-# Typer carries its own copy of click; this is the public way to the error of a command typed wrongly.
-UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+from toolkit.cli.stories import stories
+from toolkit.cli.trouble import UsageError, file_trouble, usage_trouble
+from toolkit.errors import ToolkitError
 
 HELP = """Tellen én vertellen: cijfers en verhalen over het sociaal domein, samen in één rapport.
 
 Begin met: tev init MAP. Of kijk eerst naar het voorbeeld: tev run voorbeeld
 """
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-stories = typer.Typer(
-    help="Werken met verhalen in een gewone CSV (kolommen id en text). Namen worden altijd eerst verwijderd.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
 app.add_typer(stories, name="stories")
 app.add_typer(indicators, name="indicators")
 app.command()(explain)
 
 Where = Annotated[Path, typer.Option("--map", help="De map van het project.", show_default="deze map")]
-In = Annotated[Path, typer.Argument(metavar="IN.csv", help="CSV met de kolommen id en text.")]
-Out = Annotated[Path, typer.Option("--out", metavar="UIT.csv", help="Waar de uitkomst komt.")]
-IdColumn = Annotated[str, typer.Option("--id", help="Naam van de kolom met het nummer.")]
-TextColumn = Annotated[str, typer.Option("--text", help="Naam van de kolom met de tekst.")]
-Model = Annotated[str, typer.Option("--model", help="Taalmodel: auto, e5 of use.")]
 
 
 def _version(asked: bool) -> None:
@@ -71,7 +59,7 @@ def init(
     from toolkit import scaffold
 
     made = scaffold.init(folder, name, municipality)
-    typer.echo(f"Gemaakt: {folder} ({_files(len(made))}).")
+    typer.echo(f"Gemaakt: {folder} ({files(len(made))}).")
     typer.echo("Hierna: lees LEESMIJ.md in die map, of voeg iets toe met: tev new enquete mijn-enquete")
 
 
@@ -92,9 +80,9 @@ def new(
 
     project = find_project(where)
     made = scaffold.new(project, kind, name)
-    typer.echo(f"Gemaakt ({_files(len(made))}):")
+    typer.echo(f"Gemaakt ({files(len(made))}):")
     for path in made:
-        typer.echo(f"  {_short(path, project.root)}")
+        typer.echo(f"  {short(path, project.root)}")
 
 
 @app.command()
@@ -147,7 +135,7 @@ def run(
     from toolkit.project import find_project
 
     project = find_project(where)
-    with _progress() as step:
+    with progress() as step:
         from toolkit import analysis as work
 
         result = work.run(project, analysis, again=again, progress=step)
@@ -160,7 +148,7 @@ def run(
     else:
         seconds = sum(result.record["duur_seconden"].values())
         typer.echo(f"Klaar in {seconds:.0f} seconden.")
-    typer.echo(f"De uitkomsten staan in {_short(result.output, project.root)}")
+    typer.echo(f"De uitkomsten staan in {short(result.output, project.root)}")
 
 
 @app.command()
@@ -185,148 +173,14 @@ def report(
     project = find_project(where)
     output = project.analysis(analysis or name) / "output"
     wanted = [part.strip().lower() for part in formats.split(",") if part.strip()]
-    with _progress() as step:
+    with progress() as step:
         made = build_report(project.report(name), output, wanted, engine, lambda text: step(text, 0, 1))
     typer.echo("\nDe kerncijfers:")
     for line in headline(output):
-        typer.echo(_wrapped(line))
+        typer.echo(wrapped(line))
     typer.echo("\nHet rapport:")
     for form, path in made.items():
-        typer.echo(f"  {form.upper():5} {_short(path, project.root)}")
-
-
-@stories.command()
-def deidentify(source: In, out: Out, id_column: IdColumn = "id", text_column: TextColumn = "text") -> None:
-    """Verwijder namen, adressen, telefoonnummers en andere gegevens uit verhalen.
-
-    Naast UIT.csv komt UIT.spans.csv: waar iets is vervangen, zonder wat er stond.
-
-    Voorbeeld: tev stories deidentify verhalen.csv --out schoon.csv
-    """
-    from toolkit.analysis import tasks
-
-    with _progress() as step:
-        result = tasks.deidentify_file(source, out, id_column, text_column, step)
-    typer.echo(f"{result.rows} verhalen geanonimiseerd, {result.found} gegevens vervangen.")
-    typer.echo(f"Tekst: {out}\nPlaatsen: {result.files[1]}")
-    if result.note:
-        typer.echo(result.note)
-    typer.echo("Let op: lees de tekst na voordat u iets openbaar maakt. Geen enkel programma vindt alles.")
-
-
-@stories.command()
-def sentiment(
-    source: In,
-    out: Out,
-    sentences: Annotated[bool, typer.Option("--sentences", help="Eén rij per zin.")] = False,
-    id_column: IdColumn = "id",
-    text_column: TextColumn = "text",
-    model: Model = "auto",
-) -> None:
-    """Bepaal de toon van verhalen: negatief, gemengd, neutraal of positief.
-
-    Voorbeeld: tev stories sentiment verhalen.csv --out toon.csv --sentences
-    """
-    from toolkit.analysis import tasks
-
-    with _progress() as step:
-        result = tasks.sentiment_file(source, out, sentences, id_column, text_column, model, step)
-    typer.echo(f"{result.rows} verhalen beoordeeld. Uitkomst: {out}")
-    typer.echo(result.note)
-
-
-@stories.command()
-def themes(
-    source: In,
-    codebook: Annotated[
-        Path, typer.Option("--codebook", metavar="CODEBOEK.toml", help="Codeboek met [[thema]].")
-    ],
-    out: Out,
-    id_column: IdColumn = "id",
-    text_column: TextColumn = "text",
-    model: Model = "auto",
-) -> None:
-    """Geef elk verhaal de thema's uit een codeboek die erbij passen.
-
-    Voorbeeld: tev stories themes verhalen.csv --codebook themas.toml --out themas.csv
-    """
-    from toolkit.analysis import tasks
-
-    with _progress() as step:
-        result = tasks.themes_file(source, codebook, out, id_column, text_column, model, step)
-    typer.echo(f"{result.rows} verhalen ingedeeld, {result.found} met een thema. Uitkomst: {out}")
-    if result.note:
-        typer.echo(result.note)
-
-
-@stories.command()
-def topics(
-    source: In,
-    out: Annotated[Path, typer.Option("--out", metavar="MAP", help="Map waar de uitkomst komt.")],
-    id_column: IdColumn = "id",
-    text_column: TextColumn = "text",
-    model: Model = "auto",
-    seed: Annotated[int, typer.Option("--startwaarde", help="Zelfde waarde, zelfde onderwerpen.")] = 20260101,
-) -> None:
-    """Zoek onderwerpen in verhalen, zonder codeboek.
-
-    Voorbeeld: tev stories topics verhalen.csv --out onderwerpen
-    """
-    from toolkit.analysis import tasks
-
-    with _progress() as step:
-        result = tasks.topics_file(source, out, id_column, text_column, model, seed, step)
-    typer.echo(f"{result.found} onderwerpen gevonden in {result.rows} verhalen. Uitkomst in {out}")
-    typer.echo(result.note)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Progress on the error stream, only when a person is watching."""
-    if not sys.stderr.isatty():
-        yield lambda step, done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        SpinnerColumn,
-        TextColumn,
-        TimeElapsedColumn,
-    )
-
-    bar = Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=20), MofNCompleteColumn(),
-        TimeElapsedColumn(), console=Console(stderr=True), transient=True,
-    )  # fmt: skip
-    tasks: dict[str, Any] = {}
-    with bar:
-
-        def step(name: str, done: int, total: int) -> None:
-            if name not in tasks:
-                tasks[name] = bar.add_task(name, total=total)
-            bar.update(tasks[name], completed=done, total=total)
-
-        yield step
-
-
-def _files(number: int) -> str:
-    return "1 bestand" if number == 1 else f"{number} bestanden"
-
-
-def _short(path: Path, root: Path) -> str:
-    """A path as the user can type it from where they are, or from the project."""
-    for base in (Path.cwd(), root):
-        if path.resolve().is_relative_to(base.resolve()):
-            return path.resolve().relative_to(base.resolve()).as_posix()
-    return str(path)
-
-
-def _wrapped(line: str) -> str:
-    import textwrap
-
-    return textwrap.fill(line, 78, initial_indent="- ", subsequent_indent="  ")
+        typer.echo(f"  {form.upper():5} {short(path, project.root)}")
 
 
 def main() -> None:
@@ -340,7 +194,7 @@ def main() -> None:
         status = app(standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)
     except UsageError as error:
-        sys.exit(_usage(error))
+        sys.exit(usage_trouble(error))
     except typer.Abort:
         typer.echo("Afgebroken. Wat klaar was, is bewaard.", err=True)
         sys.exit(130)
@@ -355,7 +209,7 @@ def main() -> None:
     except OSError as error:
         if debug:
             raise
-        typer.echo(_file_trouble(error), err=True)
+        typer.echo(file_trouble(error), err=True)
         sys.exit(1)
     except Exception as error:
         if debug:
@@ -367,59 +221,3 @@ def main() -> None:
             err=True,
         )
         sys.exit(1)
-
-
-def _usage(error: Any) -> int:
-    """Tell in Dutch what is wrong with a command as it was typed; without any command, show the help."""
-    context = error.ctx
-    if type(error).__name__ == "NoArgsIsHelpError":
-        typer.echo(context.get_help())
-        return 0
-    command = context.command_path if context else "tev"
-    match type(error).__name__:
-        case "NoSuchOption":
-            message = f"De optie '{error.option_name}' bestaat niet."
-        case "MissingParameter":
-            message = f"Er ontbreekt iets: {_parameter(error)}."
-        case "BadParameter":
-            message = f"De waarde bij {_parameter(error)} klopt niet."
-        case _:
-            known = list(getattr(context.command, "commands", {})) if context else []
-            typed = next(
-                (word for word in sys.argv[1:] if not word.startswith("-") and word not in known), ""
-            )
-            hint = closest(typed, known)
-            message = (
-                f"De opdracht '{typed:.40}' bestaat niet. {hint}".strip()
-                if known
-                else "Deze opdracht klopt niet."
-            )
-    typer.echo(
-        f"{message}\n  Zo lost u het op: bekijk de hulp met {command.removeprefix('python -m ')} --help",
-        err=True,
-    )
-    return 1
-
-
-def _parameter(error: Any) -> str:
-    """What a parameter is called in the help: its option, or its place in the command."""
-    options = getattr(error.param, "opts", None) or [""]
-    return (
-        str(getattr(error.param, "metavar", None) if not options[0].startswith("-") else options[0])
-        or "een gegeven"
-    )
-
-
-def _file_trouble(error: OSError) -> str:
-    import errno
-
-    name = Path(str(error.filename)).name if error.filename else "een bestand"
-    match error.errno:
-        case errno.ENOSPC:
-            return "De schijf is vol.\n  Zo lost u het op: maak ruimte vrij en herhaal de opdracht; wat klaar was, is bewaard."
-        case errno.EACCES | errno.EPERM | errno.EROFS:
-            return f"Geen toegang tot {name}.\n  Zo lost u het op: sluit het bestand in Excel of Word, of vraag schrijfrechten op de map."
-        case errno.ENOENT:
-            return f"{name} bestaat niet.\n  Zo lost u het op: controleer de naam en de map."
-        case _:
-            return f"{name} kon niet worden gelezen of geschreven ({error.strerror or type(error).__name__})."
