@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import lil_array
+from scipy.sparse import csr_array
 
 from toolkit import tables
 
@@ -87,8 +88,9 @@ def _cells(wijken: int, partners: int, crossed: bool) -> Iterator[tuple[int | No
 class System:
     """Linear conditions on numbered unknowns: low <= row <= high."""
 
-    names: dict[tuple[str, str, str], int]
-    rows: list[tuple[dict[int, float], float, float]]
+    names: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    rows: list[tuple[dict[int, float], float, float]] = field(default_factory=list)
+    tables: list[np.ndarray] = field(default_factory=list)
 
     def at(self, name: str, area: str, group: str) -> int:
         return self.names.setdefault((name, area, group), len(self.names))
@@ -96,22 +98,30 @@ class System:
     def add(self, terms: dict[int, float], low: float, high: float) -> None:
         self.rows.append((terms, low, high))
 
-    def width(self, terms: dict[int, float]) -> float:
-        matrix = lil_array((2 * len(self.rows), len(self.names)))
+    @cached_property
+    def conditions(self) -> tuple[csr_array, np.ndarray]:
+        matrix = np.zeros((2 * len(self.rows), len(self.names)))
         right = np.empty(2 * len(self.rows))
         for number, (row, low, high) in enumerate(self.rows):
-            for place, value in row.items():
-                matrix[2 * number, place], matrix[2 * number + 1, place] = value, -value
+            matrix[2 * number, list(row)] = list(row.values())
+            matrix[2 * number + 1] = -matrix[2 * number]
             right[2 * number], right[2 * number + 1] = high, -low
         keep = np.isfinite(right)
+        return csr_array(matrix[keep]), right[keep]
+
+    def width(self, terms: dict[int, float], enough: float = 10.0) -> float:
+        """The width of the interval; when tables found before already lie `enough` apart, how far."""
+        matrix, right = self.conditions
         goal = np.zeros(len(self.names))
         goal[list(terms)] = list(terms.values())
+        seen = [float(table @ goal) for table in self.tables]
+        if seen and max(seen) - min(seen) >= enough:
+            return max(seen) - min(seen)
         ends = []
         for sign in (1, -1):
-            found = linprog(-sign * goal, A_ub=matrix.tocsr()[keep], b_ub=right[keep], method="highs")
-            if found.status in (3, 4):  # no bound at all
-                return math.inf
+            found = linprog(-sign * goal, A_ub=matrix, b_ub=right, method="highs", bounds=(0, 1e6))
             assert found.status == 0, found.message
+            self.tables.append(found.x)
             ends.append(-found.fun)
         return float(sum(ends))
 
@@ -121,7 +131,7 @@ def system(truth: pd.DataFrame, public: pd.DataFrame, areas: pd.DataFrame, to: i
 
     Of the true table only the remainders are used: what of a total is in no published part.
     """
-    found = System({}, [])
+    found = System()
     values: dict[int, float] = {}
     by_cell: dict[tuple[str, str], dict[str, int]] = {}
     for true, row in zip(truth.itertuples(), public.itertuples(), strict=True):
@@ -203,7 +213,9 @@ def nested_widths(truth: pd.DataFrame, public: pd.DataFrame, areas: pd.DataFrame
     """The same of what voortijdig counts more than eenzijdig, where that is fewer than 10."""
     found = system(truth, public, areas, to)
     hits = (truth["value"].fillna(0) * truth["n"].fillna(0) / 100).round()
-    at = {(m, a, g): x for m, a, g, x in zip(truth["measure"], truth["area"], truth["group"], hits, strict=True)}
+    at = {
+        (m, a, g): x for m, a, g, x in zip(truth["measure"], truth["area"], truth["group"], hits, strict=True)
+    }
     result = []
     for inner, outer in NESTED:
         for (measure, area, group), count in at.items():
@@ -252,4 +264,4 @@ def smallest_pattern(values: np.ndarray, sums: np.ndarray, small: np.ndarray, le
         options={"time_limit": 20},
     )
     assert found.status == 0, found.message
-    return int(round(found.fun))
+    return round(found.fun)

@@ -29,6 +29,7 @@ from toolkit.stories.codebook import Theme, read_codebook
 from toolkit.stories.lexicon import Lists, read_list
 from toolkit.stories.read import read_stories
 from toolkit.survey import codebook as survey_codebook
+from toolkit.survey.kpis import check_groups
 from toolkit.survey.read import SurveyData, read_survey
 from toolkit.survey.response import read_response
 
@@ -179,6 +180,12 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
     indicators = collect(lambda source: read_indicators(folder, source), plan.indicators)
     ticks = collect(
         lambda name: _ticks(folder / name), [plan.quotes.ticks_file] if plan.quotes.ticks_file else []
+    )
+    collect(
+        lambda one: check_groups(
+            one.data.respondents, one.codebook, one.settings, plan.groups, plan.partner_basis
+        ),
+        surveys,
     )
     if problems:
         raise DataError(list(dict.fromkeys(problems)))

@@ -177,9 +177,11 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
             "rondes": weights.iterations,
             "afgekapt": weights.capped,
         }
+    if plan.partner_basis and "partner" in plan.groups and survey_kpis.partner_is_guarded(part.settings):
+        facts["grondslag_partner"] = plan.partner_basis
     rule = Publication(minimum=plan.disclosure.minimum_estimate)
     key = digest(
-        program, repr(part.settings), repr(part.codebook), plan.groups, repr(rule), city,
+        program, repr(part.settings), repr(part.codebook), plan.groups, repr(rule), city, plan.partner_basis,
         pd.util.hash_pandas_object(respondents.astype(str), index=False).to_numpy().tobytes(),
     )  # fmt: skip
     measures = recall_frame(
@@ -187,7 +189,14 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
         "enquete",
         key,
         lambda: survey_kpis.measures(
-            respondents, part.codebook, part.settings, part.id, city, plan.groups, rule
+            respondents,
+            part.codebook,
+            part.settings,
+            part.id,
+            city,
+            plan.groups,
+            rule,
+            partner_basis=plan.partner_basis,
         ),
     )
     if part.response is not None:

@@ -56,10 +56,12 @@ class Attack:
             return seen, gains
         shown = ~np.isin(self._units, [-1, *hidden])
         right = self._right + np.where(shown, 0.0, self._slack)
-        total = 0.0
+        total, truth = 0.0, float(goal @ self._tables[0])
         for sign in (1.0, -1.0):
             value, marginal = self._extreme(sign * goal, right)
             total += value
+            if sign > 0 and value - truth >= secret.width:  # the true table is the other end
+                return value - truth, gains
             np.add.at(gains, self._units[self._units >= 0], (marginal * self._slack)[self._units >= 0])
         return total, gains
 

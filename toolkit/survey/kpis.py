@@ -54,7 +54,7 @@ def measures(
     Raises ToolkitError for a group that the survey does not have, and for a breakdown by partner of
     client-experience research under the Jeugdwet without its legal basis (`partner_basis`).
     """
-    _check_groups(respondents, codebook, settings, groups, partner_basis)
+    check_groups(respondents, codebook, settings, groups, partner_basis)
     strata = {"": "", codebook.area.name: "area"}.get(settings.strata, settings.strata)
     design = Design(respondents, strata=strata, population=population)
     rule = rule or Publication()
@@ -135,24 +135,33 @@ def grade_distribution(respondents: pd.DataFrame, codebook: Codebook, kpi: str) 
     return table.reindex(range(1, 11), fill_value=0).rename_axis("cijfer").reset_index()
 
 
-def _check_groups(
+def partner_is_guarded(settings: SurveySettings) -> bool:
+    """Whether a breakdown by partner needs a legal basis: client-experience research, Jeugdwet."""
+    return settings.kind == "clientervaringsonderzoek" and settings.law.strip().lower() == "jeugdwet"
+
+
+def check_groups(
     respondents: pd.DataFrame,
     codebook: Codebook,
     settings: SurveySettings,
     groups: Sequence[str],
     partner_basis: str,
 ) -> None:
+    """Nothing when the survey may be broken down by these groups.
+
+    Raises ToolkitError for a group that the survey does not have, and for `partner` where that needs a
+    legal basis and `partner_basis` is blank.
+    """
     # Open answers and reason columns are columns too, but never a breakdown.
     known = ["partner", *(v.name for v in codebook.variables if v.kind in ("keuze", "ja-nee", "schaal"))]
     for group in groups:
         if group not in known or group not in respondents:
             hint = closest(group, known) or f"Mogelijk zijn: {', '.join(known)}."
             raise ToolkitError(f"De enquête heeft geen groep {group} om naar uit te splitsen.", hint)
-    protected = settings.kind == "clientervaringsonderzoek" and settings.law == "jeugdwet"
-    if protected and "partner" in groups and not partner_basis:
+    if partner_is_guarded(settings) and "partner" in groups and not partner_basis.strip():
         raise ToolkitError(
             "Dit cliëntervaringsonderzoek Jeugdwet mag niet worden uitgesplitst naar partner.",
-            "Haal partner weg bij uitsplitsen, of noem de wettelijke grondslag in het plan.",
+            "Haal partner weg bij uitsplitsen, of noem de wettelijke grondslag bij grondslag_partner in het plan.",
         )
 
 
