@@ -27,7 +27,7 @@ def shown(public: pd.DataFrame) -> set[tuple[str, ...]]:
 def test_no_hidden_cell_is_narrowed(rules: Disclosure, crossed: bool) -> None:
     rng = np.random.default_rng(41)
     hidden = released = 0
-    for _ in range(12 if crossed else 30):
+    for _ in range(3 if crossed else 8):
         size = int(rng.integers(2, 5))
         truth = random_release(rng, wijken=size, partners=int(rng.integers(1, 4)), crossed=crossed)
         areas = hierarchy(size)
@@ -37,10 +37,10 @@ def test_no_hidden_cell_is_narrowed(rules: Disclosure, crossed: bool) -> None:
         assert all(width >= 10 - NEAR for width in nested_widths(truth, public, areas, rules.round_to))
         hidden += len(found)
         released += int(public["n"].notna().sum())
-    assert hidden > 100 and released > 100
+    assert hidden > 40 and released > 40
 
 
-def crossing(values: np.ndarray) -> pd.DataFrame:
+def crossing(values: np.ndarray, dataset: str = "t") -> pd.DataFrame:
     """Counts per wijk (rows) and partner (columns), with both margins and the total."""
     rows = []
     for wijk in range(-1, values.shape[0]):
@@ -49,7 +49,7 @@ def crossing(values: np.ndarray) -> pd.DataFrame:
             count = int((cells if partner < 0 else cells[:, partner]).sum())
             rows.append(
                 {
-                    "source": "registratie", "dataset": "t", "measure": "bereik.personen", "period": "2025",
+                    "source": "registratie", "dataset": dataset, "measure": "bereik.personen", "period": "2025",
                     "unit": "personen", "area": CITY if wijk < 0 else f"WK05050{wijk + 1}",
                     "group": "" if partner < 0 else f"partner={chr(65 + partner)}", "value": count, "n": count,
                 }
@@ -74,44 +74,47 @@ def random_counts(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarra
 
 def test_hundreds_of_random_crossings() -> None:
     rng = np.random.default_rng(7)
-    hidden = 0
-    for _ in range(200):
-        shape = int(rng.integers(2, 6)), int(rng.integers(2, 5))
-        truth, areas = crossing(random_counts(rng, shape)), hierarchy(shape[0])
-        for rules in (EXACT, ROUNDED):
-            public, _ = protect(truth, rules, areas)
+    shapes = [(int(rng.integers(2, 6)), int(rng.integers(2, 5))) for _ in range(200)]
+    release = pd.concat(
+        [crossing(random_counts(rng, shape), f"t{number}") for number, shape in enumerate(shapes)],
+        ignore_index=True,
+    )
+    areas = hierarchy(5)
+    for rules in (EXACT, ROUNDED):
+        published, _ = protect(release, rules, areas)
+        assert (published["value"].dropna() >= rules.minimum_count).all()
+        hidden = 0
+        for dataset, public in published.groupby("dataset"):
+            truth = release[release["dataset"] == dataset]
             found = widths(truth, public, areas, rules.round_to)
             assert (found >= rules.minimum_count - NEAR).all(), truth.loc[found.index[found < 10 - NEAR]]
-            assert (public["value"].dropna() >= rules.minimum_count).all()
             hidden += len(found)
-    assert hidden > 500
+        assert hidden > 500
 
 
 def test_no_more_is_hidden_than_half_as_much_again_as_the_least() -> None:
     rng = np.random.default_rng(3)
+    tables_ = [
+        random_counts(rng, [(2, 2), (3, 2), (2, 3), (4, 1), (5, 1)][int(rng.integers(5))]) for _ in range(40)
+    ]
+    release = [crossing(values, f"t{number}") for number, values in enumerate(tables_)]
+    published, _ = protect(pd.concat(release, ignore_index=True), EXACT, hierarchy(5))
     ratios = []
-    for _ in range(40):
-        shape = [(2, 2), (3, 2), (2, 3), (4, 1), (5, 1)][int(rng.integers(5))]
-        values = random_counts(rng, shape)
-        truth = crossing(values)
-        public, _ = protect(truth, EXACT, hierarchy(shape[0]))
+    for values, truth in zip(tables_, release, strict=True):
+        public = published[published["dataset"] == truth["dataset"].iloc[0]]
         cells = truth["value"].to_numpy()
         if not (cells < 10).any():
             assert public["value"].notna().all()
             continue
-        least = smallest_pattern(cells, sums_of(shape), cells < 10, 10.0)
+        least = smallest_pattern(cells, sums_of(values.shape), cells < 10, 10.0)
         ratios.append(int(public["value"].isna().sum()) / least)
     assert len(ratios) > 20
     assert max(ratios) <= 1.5 and np.mean(ratios) <= 1.05
 
 
-def kinds(frame: pd.DataFrame) -> pd.Series:
-    return frame["group"].str.partition("=")[0]
-
-
 def test_who_asks_for_more_tables_never_gets_more() -> None:
     rng = np.random.default_rng(12)
-    for turn in range(8):
+    for turn in range(3):
         size = int(rng.integers(2, 4))
         areas = hierarchy(size)
         first = random_release(rng, wijken=size, partners=2, crossed=turn % 2 == 0)

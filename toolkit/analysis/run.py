@@ -272,12 +272,18 @@ def _story_numbers(
         minimum=plan.disclosure.minimum_stories,
         seed=plan.seed,
     )
+
+    def few(count: int) -> int | str:
+        """A count for run.json, which leaves with the rest of output/."""
+        least = plan.disclosure.minimum_count
+        return count if count == 0 or count >= least else f"minder dan {least}"
+
     facts: dict[str, Any] = {
         "verhalen": len(stories),
-        "zonder_inhoud": int((~stories["told"].astype(bool)).sum()),
-        "andere_taal": int((stories["language"] != "nl").sum()),
+        "zonder_inhoud": few(int((~stories["told"].astype(bool)).sum())),
+        "andere_taal": few(int((stories["language"] != "nl").sum())),
         "vervangen": int(sum(len(one.mentions) for one in result.deidentified)),
-        "gekoppeld": int((stories["respondent"] != "").sum()),
+        "gekoppeld": few(int((stories["respondent"] != "").sum())),
         "grondslag": corpus.settings.consent_basis,
         "dyades": {
             one.id: {"vraag": one.question, "polen": list(one.poles)} for one in corpus.settings.dyads

@@ -62,16 +62,17 @@ def protect(
     frame = given.sort_values(_KEY, kind="stable").reset_index(names="position")
     parts_of = _parts(hierarchy)
     inner = {area for areas in parts_of.values() for area in areas}
-    small = primary(frame, sizes(frame), rules, inner, contributions)
     complete = is_complete(frame)
+    small = primary(frame, sizes(frame), rules, inner, contributions)
     coarse = frame["source"].isin(COMPLETE) & is_small_area(frame) & (rules.round_to > 1)
     may_round = {int(row) for row in frame.index[coarse]}
     hidden = protected(frame[complete], {row for row in small if complete[row]}, parts_of, rules, may_round)
     hidden |= set(small)
 
     status = {row: f"onderdrukt: {reason}" for row, reason in small.items()}
-    for row in sorted(hidden & {int(row) for row in frame.index[complete]}):
-        least = rules.minimum_contributors if frame.loc[row, "source"] == AMOUNTS else rules.minimum_count
+    amounts = set(frame.index[frame["source"] == AMOUNTS])
+    for row in sorted(hidden & set(frame.index[complete])):
+        least = rules.minimum_contributors if row in amounts else rules.minimum_count
         status[row] = f"onderdrukt: n < {least} of daaruit af te leiden"
     public = frame.copy()
     known = [row for rows in rows_of(frame) for row in rows]
@@ -85,9 +86,9 @@ def protect(
     log.loc[rounded, ["handeling", "reden"]] = ["afgerond", f"op {rules.round_to} (wijk of buurt)"]
     log.loc[refused, "handeling"] = "niet getoond"
     log.loc[refused, "reden"] = frame.loc[refused, "status"]
-    for row in sorted(hidden):
-        handling = "onderdrukt" if row in small else "mee onderdrukt"
-        log.loc[row, ["handeling", "reden"]] = [handling, small.get(row, "anders af te leiden uit totalen")]
+    rows = sorted(hidden)
+    log.loc[rows, "handeling"] = ["onderdrukt" if row in small else "mee onderdrukt" for row in rows]
+    log.loc[rows, "reden"] = [small.get(row, "anders af te leiden uit totalen") for row in rows]
     public = public.sort_values("position").drop(columns="position")
     return check(public, MEASURES), log[log["handeling"] != ""].reset_index(drop=True)
 
@@ -103,6 +104,7 @@ def _parts(hierarchy: pd.DataFrame) -> dict[str, list[str]]:
 
 def _round(public: pd.DataFrame, rows: Iterable[Row], to: int) -> list[int]:
     """Round these rows in `public`: counts, n, shares and rates; gives the rows that were rounded."""
+    values, n = public["value"].to_dict(), public["n"].to_dict()
     changed = []
 
     def nearest(number: float) -> float:
@@ -110,12 +112,13 @@ def _round(public: pd.DataFrame, rows: Iterable[Row], to: int) -> list[int]:
 
     for row in rows:
         if row.kind == "count":
-            public.loc[row.row, "value"] = nearest(row.value)
+            values[row.row] = nearest(row.value)
         elif row.kind == "rate" or (row.kind == "share" and row.linked):
-            public.loc[row.row, "value"] = row.factor * nearest(row.value) / row.n
+            values[row.row] = row.factor * nearest(row.value) / row.n
         elif row.kind == "share":
-            public.loc[row.row, "value"] = np.floor(100 * row.value / row.n + 0.5)
+            values[row.row] = float(np.floor(100 * row.value / row.n + 0.5))
         if not row.linked and row.kind != "rate":
-            public.loc[row.row, "n"] = nearest(public["n"].loc[row.row])
+            n[row.row] = nearest(n[row.row])
         changed.append(row.row)
+    public["value"], public["n"] = pd.Series(values, dtype=float), pd.Series(n, dtype=float)
     return sorted(changed)
