@@ -68,6 +68,7 @@ def protect(
     may_round = {int(row) for row in frame.index[coarse]}
     hidden = protected(frame[complete], {row for row in small if complete[row]}, parts_of, rules, may_round)
     hidden |= set(small)
+    hidden |= _beside_hidden_amounts(frame, hidden)
 
     status = {row: f"onderdrukt: {reason}" for row, reason in small.items()}
     amounts = set(frame.index[frame["source"] == AMOUNTS])
@@ -100,6 +101,15 @@ def _parts(hierarchy: pd.DataFrame) -> dict[str, list[str]]:
         if parent and parent != area:
             parts.setdefault(str(parent), []).append(str(area))
     return parts
+
+
+def _beside_hidden_amounts(frame: pd.DataFrame, hidden: set[int]) -> set[int]:
+    """Ratios and other figures of money in a cell whose amount is hidden: they give it back."""
+    money = frame[frame["source"] == AMOUNTS]
+    place = money[["dataset", "area", "period", "group"]].apply(tuple, axis=1)
+    amount = money["unit"].str.startswith("euro") & money.index.isin(list(hidden))
+    beside = place.isin(list(place[amount])) & ~money["unit"].str.startswith("euro")
+    return {int(row) for row in money.index[beside]}
 
 
 def _round(public: pd.DataFrame, rows: Iterable[Row], to: int) -> list[int]:
