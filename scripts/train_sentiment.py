@@ -44,7 +44,9 @@ def held_out(name: str) -> bool:
 
 def read(folder: Path) -> list[dict[str, Any]]:
     """The labelled stories, with identifying mentions as the placeholders that models see."""
-    stories = [json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.open(encoding="utf-8")]
+    stories = [
+        json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.open(encoding="utf-8")
+    ]
     for story in stories:
         story["labels"] = [label for _, label in story["zinnen"]]
         story["zinnen"] = [MARK.sub(r"[\1-1]", text) for text, _ in story["zinnen"]]
@@ -65,7 +67,9 @@ def sentence_parts(stories: list[dict[str, Any]], vectors: Any, rows: Any) -> tu
     texts = [text for story in stories for text in story["zinnen"]]
     labels = np.array([label for story in stories for label in story["labels"]])
     by_vector = fit(vectors[rows], labels[rows], 0.006)
-    by_words = fit(word_features([texts[i] for i in np.flatnonzero(rows)]), labels[rows], 4.0, standardise=False)
+    by_words = fit(
+        word_features([texts[i] for i in np.flatnonzero(rows)]), labels[rows], 4.0, standardise=False
+    )
     return by_vector, by_words
 
 
@@ -94,7 +98,9 @@ def train(stories: list[dict[str, Any]], name: str, cache: Cache) -> tuple[dict[
         rows = np.zeros(len(texts), dtype=bool)
         rows[inside[fold_train]] = True
         test = inside[fold_test]
-        crossed[test] = probabilities(sentence_parts(stories, vectors, rows), vectors[test], [texts[i] for i in test])
+        crossed[test] = probabilities(
+            sentence_parts(stories, vectors, rows), vectors[test], [texts[i] for i in test]
+        )
     parts = sentence_parts(stories, vectors, train_rows)
     outside = np.flatnonzero(~train_rows)
     crossed[outside] = probabilities(parts, vectors[outside], [texts[i] for i in outside])

@@ -15,7 +15,7 @@ FLOORS = (
     {"cli"},
     {"analysis", "intake"},
     {"report", "survey", "records", "stories", "indicators", "disclosure", "link", "scaffold"},
-    {"population"},
+    {"population", "areas"},
     {"cache", "files", "project", "tables"},
     {"cells"},
     {"errors"},

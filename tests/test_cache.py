@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +10,7 @@ import pytest
 
 from toolkit import cache
 from toolkit.cache import Cache, digest, recall, recall_frame
+from toolkit.errors import ToolkitError
 
 
 class Work:
@@ -28,6 +31,10 @@ class Work:
 @pytest.fixture
 def kept(tmp_path: Path) -> Cache:
     return Cache(tmp_path / "map" / "cache.sqlite")
+
+
+def sealed(kept: Cache, key: str) -> str:
+    return cache._sealed(kept, "", [key])[1][0]
 
 
 def change(kept: Cache, statement: str) -> None:
@@ -73,7 +80,7 @@ def test_no_items_give_no_results(kept: Cache) -> None:
 @pytest.mark.parametrize("value", ["x'00ff'", "x''", "'tekst'", "null"])
 def test_a_damaged_row_is_made_again_and_only_that_one(kept: Cache, value: str) -> None:
     Work(["a", "b"]).recall(kept)
-    change(kept, f"update kept set value = {value} where key = '{digest('a')}'")
+    change(kept, f"update kept set value = {value} where key = '{sealed(kept, digest('a'))}'")
     work = Work(["a", "b"])
     assert work.recall(kept) == ["A", "B"]
     assert work.done == ["a"]
@@ -134,8 +141,9 @@ def test_a_cache_that_another_run_holds_is_not_thrown_away(
     other = real(kept.path)
     other.execute("begin exclusive")
     monkeypatch.setattr(sqlite3, "connect", lambda path, timeout: real(path, timeout=0.05))
-    with pytest.raises(sqlite3.OperationalError, match="locked"):
+    with pytest.raises(ToolkitError, match="Een andere run is bezig met dit project") as caught:
         Work(["a"]).recall(kept)
+    assert "Wacht" in caught.value.hint
     other.rollback()
     other.close()
     work = Work(["a"])
@@ -190,3 +198,32 @@ def test_digest_tells_parts_apart_and_ignores_the_order_of_keys() -> None:
     assert digest({"a": 1, "b": [2, 3]}) == digest({"b": [2, 3], "a": 1})
     assert digest("é") == digest("\u00e9") != digest("e\u0301")
     assert len(digest()) == 64
+
+
+def test_a_key_cannot_be_guessed_from_the_text(kept: Cache, tmp_path: Path) -> None:
+    """The hash of a short text is nowhere, and another project has other keys for it."""
+    assert kept.path is not None
+    other = Cache(tmp_path / "elders" / "cache.sqlite")
+    for one in (kept, other):
+        Work(["Fatima"]).recall(one, f"lijsten {digest(['Bouzidi'])}")
+    content = kept.path.read_bytes()
+    for guess in (digest("Fatima"), digest(["Bouzidi"]), sealed(other, digest("Fatima"))):
+        assert guess.encode() not in content
+    assert sealed(kept, digest("Fatima")).encode() in content
+    secret = kept.path.with_suffix(".geheim")
+    assert len(secret.read_bytes()) == 32
+    assert os.name == "nt" or stat.S_IMODE(secret.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("content", [None, b"", b"kort"])
+def test_a_lost_or_damaged_secret_only_costs_time(kept: Cache, content: bytes | None) -> None:
+    Work(["a"]).recall(kept)
+    assert kept.path is not None
+    secret = kept.path.with_suffix(".geheim")
+    secret.unlink()
+    if content is not None:
+        secret.write_bytes(content)
+    work = Work(["a"])
+    assert work.recall(kept) == ["A"] and work.done == ["a"]
+    again = Work(["a"])
+    assert again.recall(kept) == ["A"] and again.done == []

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import typer.main
 
+import toolkit
 from toolkit.cli import app
 from toolkit.stories.mentions import KINDS
 
@@ -82,6 +83,11 @@ def test_a_mistake_gives_a_dutch_message_and_exit_code_1(words: tuple[str, ...],
     assert "Traceback" not in done.stderr + done.stdout
 
 
+def test_the_version_is_told() -> None:
+    done = tev("--version")
+    assert (done.returncode, done.stdout.strip()) == (0, f"tellen-en-vertellen {toolkit.__version__}")
+
+
 def test_outside_a_project(tmp_path: Path) -> None:
     done = tev("check", "x", cwd=tmp_path)
     assert done.returncode == 1
@@ -99,7 +105,11 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = folder / "verhalen.csv"
     rows = [
         ("a", " Mevrouw Fatima Yilmaz belde mij op 06-12345678. Ze was heel vriendelijk 😊!", "WK050507"),
-        ("b", "Ik wacht al elf weken op hulp en sta nog steeds op de wachtlijst. niemand belt terug, wat een schande, ik ben heel boos.", "WK050501"),
+        (
+            "b",
+            "Ik wacht al elf weken op hulp en sta nog steeds op de wachtlijst. niemand belt terug, wat een schande, ik ben heel boos.",
+            "WK050501",
+        ),
         ("c", "nvt", ""),
         ("d", "=SUM(A1) {{< include geheim.txt >}}\r\nHet was gewoon een gesprek.", "WK050501"),
     ]

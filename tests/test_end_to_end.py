@@ -138,6 +138,10 @@ def test_the_record_says_what_was_done(voorbeeld_run: Any) -> None:
     )
     facts = record["feiten"]["verhalen voorbeeld"]
     assert facts["verhalen"] == len(GOLD) and facts["zonder_inhoud"] == "minder dan 10"
+    submitted = record["feiten"]["enquete voorbeeld"]["inzendingen"]
+    assert all(isinstance(number, str) or number >= 10 for number in submitted.values())
+    (scale,) = record["feiten"]["enquete voorbeeld"]["schalen"].values()
+    assert 0.5 < scale["cronbachs_alfa"] < 1 and scale["n"] > 1000
 
 
 def test_measures_keep_the_contract(measures: pd.DataFrame) -> None:
@@ -197,13 +201,20 @@ def test_no_cell_of_the_output_is_under_the_minimum(voorbeeld_run: Any) -> None:
     record = json.loads((output / "run.json").read_text(encoding="utf-8"))
     for name, facts in record["feiten"].items():
         counts = {key: facts.get(key) for key in ("verhalen", "zonder_inhoud", "andere_taal", "gekoppeld")}
-        found += [f"run.json/{name}/{key}" for key, one in counts.items() if isinstance(one, int) and 0 < one < 10]
+        found += [
+            f"run.json/{name}/{key}" for key, one in counts.items() if isinstance(one, int) and 0 < one < 10
+        ]
     assert found == []
 
 
 def test_the_search_for_small_cells_finds_them() -> None:
     frame = pd.DataFrame(
-        {"source": ["registratie"] * 2, "unit": ["procent", "personen"], "value": ["4", "7"], "n": ["100", "7"]}
+        {
+            "source": ["registratie"] * 2,
+            "unit": ["procent", "personen"],
+            "value": ["4", "7"],
+            "n": ["100", "7"],
+        }
     )
     assert len(small_cells("x", frame)) == 3
 
@@ -265,6 +276,24 @@ def test_names_and_numbers_stay_in_raw_and_private(voorbeeld_run: Any) -> None:
     assert total > 150
     assert set(found) <= set(KNOWN["ids"]), "a mention that was removed before is now readable (ids only)"
     assert 1 - len(found) / total >= KNOWN["measured_share"]
+
+
+def test_numbers_and_stories_are_really_compared(voorbeeld_run: Any) -> None:
+    output = voorbeeld_run.result.output
+    defined = pd.read_csv(output / "definities.csv", keep_default_na=False, dtype=str).set_index("maat")
+    assert set(defined["richting"]) <= {"meer", "minder", ""}
+    for measure in (
+        "tevredenheid.rapportcijfer",
+        "tevredenheid.aandeel-tevreden",
+        "bereik.contact",
+        "sociale-samenhang",
+    ):
+        assert defined.loc[measure, "richting"] == "meer", measure
+    # The median wait is shorter than the norm of the plan, and the stories about it are critical.
+    together = pd.read_csv(output / "samen.csv", keep_default_na=False, dtype=str)
+    city = together[together["gebied"] == "GM0505"].set_index("maat")["uitleg"]
+    assert "als norm" in city["bereik.wachttijd"]
+    assert {"convergentie", "dissonantie"} & set(together["code"])
 
 
 def test_a_second_run_does_nothing(voorbeeld_run: Any) -> None:

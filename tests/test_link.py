@@ -75,8 +75,8 @@ def test_row_holds_the_leading_theme_of_residents_and_explains_itself() -> None:
     assert (found["thema"], found["thema_aandeel"], found["verhalen"]) == ("vast", 35.0, 100)
     assert found["polariteit"] == pytest.approx(-0.4) and found["gevoel"] == pytest.approx(-0.2)
     assert found["uitleg"] == (
-        "Het cijfer is gunstiger (8,0 tegen 7,0 in Dordrecht). De verhalen zijn overwegend negatief "
-        "(gemiddeld −0,40; 60 verhalen bij de thema's). Cijfers en verhalen spreken elkaar tegen."
+        "Het cijfer is gunstiger (8,0 tegen 7,0 in Dordrecht). De verhalen lijken overwegend negatief "
+        "(toon volgens de computer: gemiddeld −0,40; de thema's komen 60 keer voor). Cijfers en verhalen spreken elkaar tegen."
     )
     assert table.loc["GM0505", "code"] == "stilte"
 
@@ -118,6 +118,24 @@ def test_municipality_against_baseline_then_country_then_norm() -> None:
     assert display(own, *stories).loc["GM0505", "code"] == "aanvulling"
 
 
+def test_another_set_of_statements_is_no_reference() -> None:
+    rows = [
+        number("GM0505", 7.0, 6.9, 7.1),
+        number("GM0505", 6.5, source="indicator", dataset="v", period="2021"),
+    ]
+    frame = tables.measures([*rows, *told("GM0505", -0.4)])
+    table = joint_display(
+        frame, (SUBJECT,), AREAS, municipality="GM0505", directions={"tevredenheid.x": "meer"},
+        other_set=frozenset({"tevredenheid.x"}),
+    ).set_index("gebied")  # fmt: skip
+    assert (
+        table.loc["GM0505", "code"] == "aanvulling"
+        and "een vergelijking ontbreekt" in table.loc["GM0505", "uitleg"]
+    )
+    apart = [number("GM0505", 7.0, 6.9, 7.1, dataset="f"), number("WK050501", 8.0, 7.7, 8.3)]
+    assert display(*apart, *told("WK050501", 0.4)).loc["WK050501", "code"] == "aanvulling"
+
+
 def test_counts_of_an_area_are_not_set_against_those_of_the_municipality() -> None:
     rows = [
         number(area, value, unit="personen", source="registratie")
@@ -142,3 +160,17 @@ def test_register_margin_and_input_unchanged() -> None:
     assert list(table.columns) == list(COLUMNS)
     assert table.set_index("gebied").loc["WK050501", "code"] == "aanvulling"
     pd.testing.assert_frame_equal(frame, before)
+
+
+def test_too_few_stories_on_the_themes_are_merged_upward_to_all_stories_of_the_area() -> None:
+    rows = [number("GM0505", 7.0, 6.9, 7.1), number("WK050501", 6.0, 5.7, 6.3)]
+    few = told("WK050501", 0.9, n=4)
+    everyone = [
+        story("WK050501", "polariteit", -0.5, 45, "rol=inwoner"),
+        story("WK050501", "polariteit", 0.9, 45, "rol=professional"),
+    ]
+    found = display(*rows, *few, *everyone).loc["WK050501"]
+    assert found["code"] == "convergentie" and found["polariteit"] == pytest.approx(-0.5)
+    assert "daarom tellen alle verhalen uit dit gebied" in found["uitleg"]
+    assert "45 verhalen van inwoners" in found["uitleg"]
+    assert display(*rows, *few).loc["WK050501", "code"] == "stilte"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from toolkit.errors import DataError, ProjectError
+from toolkit.indicators.definitions import period_key
 from toolkit.project import (
     CorpusSettings,
     Plan,
@@ -145,3 +146,33 @@ def test_settings_cannot_be_changed() -> None:
 )
 def test_the_settings_of_the_example_are_right(path: str, kind: type[Any]) -> None:
     assert read_settings(ROOT / path, kind).name
+
+
+@pytest.mark.parametrize("period", ["2026", "2026-Q1", "2026-03", "2026-03-02/2026-04-12"])
+def test_periods_that_can_be_ordered(period: str) -> None:
+    assert parse_settings({**PLAN, "periode": period}, Plan, "plan.toml").period == period
+    assert period_key("2025") < period_key(period) < period_key("2027")
+    assert period_key("2026-03-02/2026-04-12") == (2026, 4, 12)
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        "",
+        "voorjaar 2026",
+        "2026-13",
+        "2026-Q5",
+        "26",
+        "2026-03-02",
+        "2026-04-12/2026-03-02",
+        "2026-02-30/2026-04-12",
+        "2025/2026",
+    ],
+)
+def test_a_period_that_cannot_be_ordered_is_told(period: str) -> None:
+    with pytest.raises(DataError) as caught:
+        parse_settings({**PLAN, "periode": period}, Plan, "plan.toml")
+    (problem,) = caught.value.problems
+    assert (
+        problem.column == "periode" and "is geen periode" in problem.message and "2026-Q1" in problem.remedy
+    )

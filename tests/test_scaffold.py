@@ -288,11 +288,12 @@ def filled(project: Project) -> Project:
         "gebied;uitgenodigd;begonnen;volledig\nWK050501;10;3;2\nWK050502;10;2;2\nWK050598;1;1;1\n",
         encoding="utf-8",
     )
+    # Every cell has a respondent: what cannot be weighted does not pass the check.
     counts = [
-        (area, group, "", 100)
-        for area in ("WK050501", "WK050502")
-        for group in ("15-24", "25-44", "45-64", "65+")
-    ]
+        ("WK050501", "15-24", "", 200), ("WK050501", "25-44", "", 200), ("WK050502", "45-64", "", 100),
+        ("WK050502", "65+", "", 100), ("WK050598", "65+", "", 200), ("WK050501", "", "man", 190),
+        ("WK050501", "", "vrouw", 210), ("WK050502", "", "man", 200), ("WK050598", "", "vrouw", 200),
+    ]  # fmt: skip
     pd.DataFrame(counts, columns=["gebied", "leeftijdsgroep", "geslacht", "aantal"]).to_csv(
         survey / "bevolking.csv", sep=";", index=False, encoding="utf-8-sig"
     )
@@ -354,7 +355,7 @@ def test_a_filled_project_passes_the_check(project: Project) -> None:
     assert list(people["doel_bereikt"])[:2] == ["nvt", "niet-gesteld"]
     assert list(people["gevonden.anders"])[:2] == ["ja", "niet-gesteld"]
     assert list(people["rapportcijfer"].dropna()) == [8, 8, 8]
-    assert survey.population is not None and survey.population["aantal"].sum() == 800
+    assert survey.population is not None and survey.population["aantal"].sum() == 2 * 800
     assert survey.response is not None and survey.response["uitgenodigd"].sum() == 21
 
     records = found.records[0]

@@ -8,7 +8,18 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import ContractError
-from toolkit.tables import LABELS, MEASURES, RESPONDENTS, STORIES, TRAJECTORIES, check, empty, measures
+from toolkit.tables import (
+    DEFINED,
+    DEFINITIONS,
+    LABELS,
+    MEASURES,
+    RESPONDENTS,
+    STORIES,
+    TRAJECTORIES,
+    check,
+    empty,
+    measures,
+)
 
 ROW: dict[str, Any] = {
     "source": "enquete",
@@ -106,3 +117,14 @@ def test_a_table_without_rows_keeps_its_contract(contract: Any) -> None:
 
 def test_no_rows_at_all() -> None:
     assert list(measures([]).columns) == MEASURES.names
+
+
+def test_a_definition_says_meer_minder_or_nothing() -> None:
+    """The joint display reads richting: words for people there would silence it."""
+    row = dict.fromkeys(DEFINITIONS, "x")
+    frame = pd.DataFrame([{**row, "richting": "meer"}, {**row, "maat": "y", "richting": None}])
+    assert check(frame, DEFINED)["richting"].tolist() == ["meer", ""]
+    with pytest.raises(ContractError, match="hoger is gunstiger"):
+        check(frame.assign(richting="hoger is gunstiger"), DEFINED)
+    with pytest.raises(ContractError):
+        check(frame.assign(maat="x"), DEFINED)

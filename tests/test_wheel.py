@@ -49,7 +49,8 @@ def test_every_data_file_is_in_the_wheel(installed: Path) -> None:
     ours = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "toolkit").rglob("*")
-        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(ROOT).parts)
+        if path.is_file()
+        and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(ROOT).parts)
     }
     shipped = {
         path.relative_to(installed).as_posix()

@@ -1,14 +1,20 @@
 """Work that was done before: results per item, in one SQLite file of the project, keyed by content.
 
 A key is a hash of what went in (text, model, settings); the value is bytes. Nothing is stored before
-de-identification, so the cache holds no name. A row whose checksum fails is made again.
+de-identification, so the cache holds no name. Keys are sealed with a secret that stays on this computer
+(a file beside the cache): from the cache alone nobody can find out which short text or name went in by
+trying. A row whose checksum fails is made again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
+import os
+import secrets
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -18,7 +24,10 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from toolkit.errors import ToolkitError
+
 T = TypeVar("T")
+SECRET = 32  # bytes
 CHUNK = 256  # items computed before their results are kept: a crash loses at most these
 
 
@@ -51,7 +60,10 @@ def recall(
 
     `step` names the work with everything it hangs on besides the item (model, version, settings).
     `compute` gets positions in `keys` and returns one result for each. Equal keys are computed once.
+
+    Raises ToolkitError when another run holds the cache for more than a minute.
     """
+    step, keys = _sealed(cache, step, keys)
     found = _read(cache, step, set(keys), load)
     first: dict[str, int] = {}
     for position, key in enumerate(keys):
@@ -80,6 +92,36 @@ def recall_frame(cache: Cache, step: str, key: str, compute: Callable[[], pd.Dat
     return recall(
         cache, step, [key], lambda _: [compute()], dump, lambda data: pd.read_parquet(BytesIO(data))
     )[0]
+
+
+def _sealed(cache: Cache, step: str, keys: Sequence[str]) -> tuple[str, list[str]]:
+    """Step and keys as the file holds them."""
+    if cache.path is None:
+        return step, list(keys)
+    secret = _secret(cache.path.with_suffix(".geheim"))
+
+    def seal(text: str) -> str:
+        return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+
+    return seal(step), [seal(key) for key in keys]
+
+
+def _secret(path: Path) -> bytes:
+    """The secret of this project, made at first use and readable for its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(SECRET))
+    except FileExistsError:
+        pass
+    for _ in range(20):  # another run may be writing it at this moment
+        secret = path.read_bytes()
+        if len(secret) == SECRET:
+            return secret
+        time.sleep(0.05)
+    path.unlink(missing_ok=True)  # damaged: with a new one all is made again
+    return _secret(path)
 
 
 @contextmanager
@@ -139,7 +181,13 @@ def _start_anew(path: Path, error: sqlite3.DatabaseError) -> None:
 
     A file that is locked by another run, or a full disk, is no damage.
     """
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise ToolkitError(
+            "Een andere run is bezig met dit project.",
+            "Wacht tot die klaar is en herhaal de opdracht; wat klaar was, is bewaard.",
+        ) from error
+    if code not in (
         sqlite3.SQLITE_CORRUPT,
         sqlite3.SQLITE_NOTADB,
         sqlite3.SQLITE_ERROR,

@@ -33,16 +33,21 @@ TextColumn = Annotated[str, typer.Option("--text", help="Naam van de kolom met d
 Model = Annotated[str, typer.Option("--model", help="Taalmodel: auto, e5 of use.")]
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"tellen-en-vertellen {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     context: typer.Context,
     debug: Annotated[bool, typer.Option("--debug", help="Toon bij een fout de technische details.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Toon de versie.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Toon de versie.", is_eager=True, callback=_version)
+    ] = False,
 ) -> None:
     """Opties die voor elke opdracht gelden."""
-    if version:
-        typer.echo(f"tellen-en-vertellen {__version__}")
-        raise typer.Exit
     context.obj = debug
 
 
@@ -193,6 +198,8 @@ def deidentify(source: In, out: Out, id_column: IdColumn = "id", text_column: Te
         result = tasks.deidentify_file(source, out, id_column, text_column, step)
     typer.echo(f"{result.rows} verhalen geanonimiseerd, {result.found} gegevens vervangen.")
     typer.echo(f"Tekst: {out}\nPlaatsen: {result.files[1]}")
+    if result.note:
+        typer.echo(result.note)
     typer.echo("Let op: lees de tekst na voordat u iets openbaar maakt. Geen enkel programma vindt alles.")
 
 
@@ -237,6 +244,8 @@ def themes(
     with _progress() as step:
         result = tasks.themes_file(source, codebook, out, id_column, text_column, model, step)
     typer.echo(f"{result.rows} verhalen ingedeeld, {result.found} met een thema. Uitkomst: {out}")
+    if result.note:
+        typer.echo(result.note)
 
 
 @stories.command()

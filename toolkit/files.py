@@ -171,6 +171,37 @@ def whole_file(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def whole_files(*paths: Path) -> Iterator[list[Path]]:
+    """Temporary paths that take the places of `paths` together, when the block ends without an error.
+
+    When one of the places cannot be taken (somebody has the file open), all of them are as they were.
+    """
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    mark = uuid.uuid4().hex[:8]
+    temporary = [path.with_name(f".{path.stem}-{mark}{path.suffix}") for path in paths]
+    earlier = [path.with_name(f".{path.stem}-{mark}-oud{path.suffix}") for path in paths]
+    try:
+        yield temporary
+        placed: list[tuple[Path, Path]] = []
+        try:
+            for new, old, path in zip(temporary, earlier, paths, strict=True):
+                if path.exists():
+                    path.replace(old)
+                placed.append((old, path))
+                new.replace(path)
+        except BaseException:
+            for old, path in placed:
+                path.unlink(missing_ok=True)
+                if old.exists():
+                    old.replace(path)
+            raise
+    finally:
+        for path in (*temporary, *earlier):
+            path.unlink(missing_ok=True)
+
+
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """A data CSV: UTF-8, comma, decimal point, ISO dates, Unix line ends; written whole or not at all."""
     with whole_file(path) as temporary:

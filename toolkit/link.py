@@ -56,7 +56,7 @@ class Rule:
     polarity_margin: float = 0.1
     register_margin: float = 0.05
     reference_area: str = "NL0000"
-    norms: Mapping[str, float] = field(default_factory=lambda: {"tevredenheid.rapportcijfer": 7.0})
+    norms: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,13 @@ def joint_display(
     municipality: str,
     directions: Mapping[str, str],
     rule: Rule | None = None,
+    other_set: frozenset[str] = frozenset(),
 ) -> pd.DataFrame:
     """One row per subject, area and measure: the number, the stories on the subject, and a code.
 
     `measures` is Measures after disclosure control, `areas` has columns gebied and naam, and
-    `directions` says per measure whether "meer" or "minder" is wished. Areas are shown that occur
+    `directions` says per measure whether "meer" or "minder" is wished, and `other_set` names the measures
+    whose published values come from another definition or set of statements: those are never a reference. Areas are shown that occur
     both in `areas` and in the measures, the municipality first.
 
     Numbers: the row without group, of the latest period; a survey or registration before an
@@ -105,6 +107,7 @@ def joint_display(
     Stories: the theme of the subject that most residents' stories in the area hold, with its share in
     percent and interval and the number of stories; polariteit and gevoel (-1 to 1) are means over the
     subject's themes, weighted with their numbers of stories (a story on two themes counts in both).
+    With too few stories on the themes both are of all residents' stories in the area, and `uitleg` says so.
     Stories point a way when polarity passes `polarity_margin` and feeling does not contradict it.
 
     Code: stilte when the number or enough stories are missing; convergentie or dissonantie when both
@@ -113,6 +116,8 @@ def joint_display(
     rule = rule or Rule()
     frame = check(measures, MEASURES)
     names = dict(zip(areas["gebied"].astype(str), areas["naam"].astype(str), strict=True))
+    published_otherwise = (frame["source"] == "indicator") & frame["measure"].isin(other_set)
+    frame = frame[~published_otherwise]
     present = set(frame["area"])
     shown = [municipality, *sorted(present & set(names) - {municipality})]
     stories = frame[frame["source"] == "verhalen"]
@@ -208,6 +213,7 @@ def _reference(
     if area != municipality:
         city = _latest(numbers, measure, municipality)
         same = bool(city) and city["period"] == own["period"] and city["unit"] == own["unit"]
+        same = same and (city["source"], city["dataset"]) == (own["source"], own["dataset"])
         same = same and not str(own["unit"]).startswith(_COUNTS)
         return (city if same else {}), f"in {names.get(municipality, municipality)}"
     comparable = numbers[
@@ -244,13 +250,24 @@ def _stories(stories: pd.DataFrame, subject: Subject, rule: Rule) -> _Stories:
     if not subject.themes:
         return _Stories("", {}, polarity, feeling, None, "Bij dit onderwerp zijn geen thema's gekozen.")
     least = rule.minimum_stories
+    told = f"de thema's komen {n:.0f} keer voor"
+    intro = ""
+    if math.isnan(polarity) or n < least:
+        # Merged upward: too few stories on these themes, so all stories of residents in the area speak.
+        polarity, n = _of_residents(stories, "polariteit")
+        feeling, _ = _of_residents(stories, "gevoel")
+        told = f"{n:.0f} verhalen van inwoners over alle onderwerpen"
+        intro = (
+            "Over dit onderwerp zijn er hier te weinig verhalen; daarom tellen alle verhalen uit dit gebied. "
+        )
     if not share or share["n"] < least or math.isnan(polarity) or n < least:
         words = f"Er zijn minder dan {least} verhalen over dit onderwerp uit dit gebied."
         return _Stories(theme, share, polarity, feeling, None, words)
     sign = _sign(polarity, rule)
     tone = {1: "overwegend positief", -1: "overwegend negatief", 0: "gemengd"}[sign]
-    counts = f"gemiddeld {_signed(polarity)}; {n:.0f} verhalen bij de thema's"
-    words = f"De verhalen zijn {tone} ({counts})."
+    words = (
+        f"{intro}De verhalen lijken {tone} (toon volgens de computer: gemiddeld {_signed(polarity)}; {told})."
+    )
     if not math.isnan(feeling) and sign * _sign(feeling, rule) < 0:
         words += f" De vertellers zelf voelen dat anders ({_signed(feeling)}), dus telt het als gemengd."
         sign = 0
@@ -268,6 +285,17 @@ def _shares(stories: pd.DataFrame, subject: Subject) -> list[dict[Any, Any]]:
                 found.append(dict(chosen.iloc[-1].to_dict()))
                 break
     return found
+
+
+def _of_residents(stories: pd.DataFrame, measure: str) -> tuple[float, float]:
+    """The figure over all stories of residents, and its n; NaN and 0 when it is not shown."""
+    chosen = stories[
+        (stories["measure"] == measure) & (stories["group"] == _RESIDENTS) & stories["value"].notna()
+    ]
+    if chosen.empty:
+        return math.nan, 0.0
+    last = chosen.sort_values(["period", "dataset"]).iloc[-1]
+    return float(last["value"]), float(last["n"])
 
 
 def _mean(stories: pd.DataFrame, measure: str, subject: Subject) -> tuple[float, float]:

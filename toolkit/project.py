@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
+from pydantic_core import PydanticCustomError
 
 from toolkit.errors import DataError, Problem, ProjectError, closest
 
 MARKER = "tev.toml"
 T = TypeVar("T")
 _strict = ConfigDict(extra="forbid", populate_by_name=True)
+
+_PERIOD = re.compile(r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?")
+_DAYS = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
+
+
+def _check_period(text: str) -> str:
+    """A period that can be ordered: a year, quarter, month, or two days with a slash between them."""
+    if _PERIOD.fullmatch(text):
+        return text
+    if days := _DAYS.fullmatch(text):
+        try:
+            if date.fromisoformat(days[1]) <= date.fromisoformat(days[2]):
+                return text
+        except ValueError:
+            pass  # a day such as 30 February
+    raise PydanticCustomError("periode", "periode")
+
+
+Period = Annotated[str, AfterValidator(_check_period)]
 
 
 @dataclass(frozen=True, config=_strict)
@@ -65,7 +86,7 @@ class SurveySettings:
 
     name: str = Field(alias="naam")
     kind: Literal["bewonersenquete", "clientervaringsonderzoek", "professionals"] = Field(alias="soort")
-    period: str = Field(alias="periode")
+    period: Period = Field(alias="periode")
     fieldwork_start: date = Field(alias="veldwerk_van")
     fieldwork_end: date = Field(alias="veldwerk_tot")
     keep_until: date = Field(alias="bewaren_tot")
@@ -82,13 +103,14 @@ class RecordSettings:
     """`surveys/<id>/registratie.toml`: trajectories of partners."""
 
     name: str = Field(alias="naam")
-    period: str = Field(alias="periode")
+    period: Period = Field(alias="periode")
     period_start: date = Field(alias="periode_van")
     period_end: date = Field(alias="periode_tot")
     keep_until: date = Field(alias="bewaren_tot")
     deliveries: tuple[Delivery, ...] = Field(alias="levering")
     start_norm_days: int = Field(alias="norm_start_dagen", default=42)
     no_return_months: int = Field(alias="geen_nieuwe_start_maanden", default=12)
+    shared_key: bool = Field(alias="sleutel_gedeeld", default=True)
     target_population: str = Field(alias="doelgroep_bevolking", default="")
     target_source: str = Field(alias="doelgroep_bron", default="")
 
@@ -131,7 +153,7 @@ class CorpusSettings:
     """`corpora/<id>/corpus.toml`."""
 
     name: str = Field(alias="naam")
-    period: str = Field(alias="periode")
+    period: Period = Field(alias="periode")
     consent_basis: str = Field(alias="grondslag")
     keep_until: date = Field(alias="bewaren_tot")
     sources: tuple[StorySource, ...] = Field(alias="bron")
@@ -199,7 +221,7 @@ class Plan:
     """`analyses/<id>/plan.toml`: what is analysed, over which groups, under which rules."""
 
     name: str = Field(alias="naam")
-    period: str = Field(alias="periode")
+    period: Period = Field(alias="periode")
     surveys: tuple[str, ...] = Field(alias="enquetes", default=())
     records: tuple[str, ...] = Field(alias="registraties", default=())
     corpora: tuple[str, ...] = Field(alias="corpora", default=())
@@ -212,6 +234,7 @@ class Plan:
     text: TextModels = Field(alias="tekst", default_factory=TextModels)
     subjects: tuple[Subject, ...] = Field(alias="onderwerp", default=())
     headline: tuple[str, ...] = Field(alias="kerncijfers", default=())
+    norms: dict[str, float] = Field(alias="normen", default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -312,6 +335,12 @@ def _problems(error: ValidationError, kind: Any, file: str) -> Iterator[Problem]
             case "literal_error":
                 message = f"'{case['input']}' is hier geen geldige waarde."
                 remedy = f"Kies uit: {str(context.get('expected', '')).replace(' or ', ' of ')}."
+            case "periode":
+                message = f"'{case['input']:.40}' is geen periode."
+                remedy = (
+                    "Schrijf een jaar (2026), kwartaal (2026-Q1), maand (2026-03), "
+                    "of de eerste en laatste dag (2026-03-02/2026-04-12)."
+                )
             case kind_ if "date" in kind_:
                 message, remedy = f"'{case['input']}' is geen datum.", "Schrijf een datum als 2026-03-12."
             case _:

@@ -133,18 +133,23 @@ MEASURES = Contract(
 )
 
 # What is said about each measure in the annex of a report; a file of users, so in Dutch.
-DEFINITIONS = (
-    "maat",
-    "naam",
-    "vraag",
-    "teller",
-    "noemer",
-    "uitgesloten",
-    "eenheid",
-    "richting",
-    "bron",
-    "versie",
+DEFINED = Contract(
+    "Definities",
+    (
+        Column("maat"),
+        Column("naam"),
+        Column("vraag"),
+        Column("teller"),
+        Column("noemer", empty=True),
+        Column("uitgesloten", empty=True),
+        Column("eenheid", empty=True),
+        Column("richting", empty=True, allowed=("meer", "minder", "")),  # the joint display reads it
+        Column("bron"),
+        Column("versie", empty=True),
+    ),
+    key=("maat",),
 )
+DEFINITIONS = tuple(DEFINED.names)
 
 _DTYPES = {"text": str, "number": float, "integer": int, "date": "datetime64[ns]", "any": None}
 

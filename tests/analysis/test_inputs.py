@@ -3,8 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from small_survey import add_survey
 
-from toolkit.analysis.inputs import check_project, input_files, read_areas, read_plan
+from toolkit.analysis.inputs import Tick, check_project, input_files, read_areas, read_plan
 from toolkit.errors import DataError, ProjectError
 from toolkit.project import Project, find_project
 
@@ -33,6 +34,7 @@ def test_everything_that_the_plan_names_is_read(small: Project) -> None:
     assert corpus.stories["area"].tolist() == ["WK050507", "WK050507", "", "WK050507"]
     assert [theme.id for theme in corpus.codebook] == ["wachten", "geld"]
     assert corpus.lists.institutions == {"Stichting Zonnewijzer"}
+    assert corpus.lists.places == {"Dordrecht", "Wielwijk", "Industriegebied"}
     (records,) = found.records
     assert len(records.trajectories) == 8 and records.population.empty
     assert found.warnings == ()
@@ -90,6 +92,30 @@ def test_what_needs_attention_is_a_warning(small: Project) -> None:
     assert "4 verhalen" in second
 
 
+def test_lost_answers_are_a_warning(small: Project) -> None:
+    change(small, "corpora/klein/corpus.toml", 'text = "verhaal"', 'text = "verhaal"\nfeeling = "mag"')
+    change(small, "corpora/klein/corpus.toml", "[[bron]]", "[gevoel]\nja = 1.0\n[[bron]]")
+    expected = "1 antwoord bij gevoel staat niet in de schaal en telt als niet beantwoord: 'nee'"
+    assert check_project(small, "klein").warnings == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("content", "ticks"),
+    [
+        ("citaat\n1-0-ab12cd34\n\n", {"1-0-ab12cd34": Tick()}),
+        (
+            "datum;citaat;door\n3-4-2026;1-0-ab12cd34;A. Lezer\n;2-0-00000000;\n",
+            {"1-0-ab12cd34": Tick("A. Lezer", "3-4-2026"), "2-0-00000000": Tick()},
+        ),
+    ],
+)
+def test_ticks_keep_who_and_when(small: Project, content: str, ticks: dict[str, Tick]) -> None:
+    with (small.root / "analyses/klein/plan.toml").open("a", encoding="utf-8") as plan:
+        plan.write('[citaten]\nvinkjes = "vinkjes.csv"\n')
+    (small.root / "analyses/klein/vinkjes.csv").write_text(content, encoding="utf-8")
+    assert check_project(small, "klein").ticks == ticks
+
+
 def test_hashes_cover_settings_deliveries_and_areas(small: Project) -> None:
     assert sorted(hashes(small)) == [
         "analyses/klein/plan.toml",
@@ -121,3 +147,58 @@ def test_hashes_ignore_output_and_lock_files_but_see_every_byte(small: Project) 
     assert {name for name in after if after[name] != before[name]} == {"corpora/klein/raw/verhalen.csv"}
     (small.root / "corpora/klein/raw/nieuw.csv").write_text("nr\n", encoding="utf-8")
     assert set(hashes(small)) - set(before) == {"corpora/klein/raw/nieuw.csv"}
+
+
+def test_a_plan_that_cannot_run_is_told_whole(small: Project) -> None:
+    """Groups, margins, measures, themes and the language model: everything at once, with the nearest name."""
+    add_survey(small)
+    assert check_project(find_project(small.root), "klein").surveys
+    change(small, "analyses/klein/plan.toml", 'embedding = "use"', 'embedding = "usee"')
+    plan = small.root / "analyses/klein/plan.toml"
+    subject = '[[onderwerp]]\nid = "t"\nnaam = "T"\nmaten = ["bereik.contakt", "thema.geld"]\nthemas = ["geldd", "geld"]\n'
+    top = 'uitsplitsen = ["groepp", "groep"]\nkerncijfers = ["bereik.aandeell", "bereik.contact"]\n'
+    plan.write_text(
+        f'{top}{plan.read_text(encoding="utf-8")}{subject}[normen]\n"uitval.voortijdigg" = 3\n',
+        encoding="utf-8",
+    )
+    change(small, "surveys/proef/enquete.toml", '[["groep"]]', '[["groep"], ["leeftyd"]]')
+    with pytest.raises(DataError) as caught:
+        check_project(find_project(small.root), "klein")
+    told = {problem.column: problem.remedy for problem in caught.value.problems if problem.column}
+    assert told == {
+        "uitsplitsen": "Bedoelt u 'groep'?",
+        "kerncijfers": "Bedoelt u 'bereik.aandeel'?",
+        "normen": "Bedoelt u 'uitval.voortijdig'?",
+        "onderwerp.t.maten": "Bedoelt u 'bereik.contact'?",
+        "onderwerp.t.themas": "Bedoelt u 'geld'?",
+        "tekst.embedding": "Bedoelt u 'use'?",
+    }
+    assert any("kolom leeftyd" in problem.message for problem in caught.value.problems)
+
+
+def test_hashes_cover_files_elsewhere_that_settings_name(
+    small: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A population file of a survey that the plan does not name, and areas outside the project."""
+    other = small.root / "surveys/ander"
+    other.mkdir()
+    (other / "bevolking.csv").write_text("gebied,aantal\nWK050507,900\n", encoding="utf-8")
+    (other / "niet-genoemd.csv").write_text("x\n", encoding="utf-8")
+    change(
+        small,
+        "surveys/trajecten/registratie.toml",
+        "[[levering]]",
+        'doelgroep_bevolking = "../ander/bevolking.csv"\n[[levering]]',
+    )
+    outside = tmp_path_factory.mktemp("buiten") / "gebieden.csv"
+    (small.root / "gebieden.csv").rename(outside)
+    change(small, "tev.toml", '"gebieden.csv"', f"'{outside}'")
+    project = find_project(small.root)
+    before = hashes(project)
+    assert "surveys/ander/bevolking.csv" in before and "surveys/ander/niet-genoemd.csv" not in before
+    (away,) = [name for name in before if name.startswith("../")]
+    assert away.endswith("gebieden.csv")
+    change(project, "surveys/ander/bevolking.csv", "900", "901")
+    outside.write_text(outside.read_text(encoding="utf-8").replace("Wielwijk", "W"), encoding="utf-8")
+    after = hashes(project)
+    assert {name for name in after if after[name] != before[name]} == {"surveys/ander/bevolking.csv", away}

@@ -197,6 +197,7 @@ def test_a_run_without_text_models_says_nothing_on_themes_and_tone(small: Projec
     assert "Bouzidi" not in private and "12345678" not in private and "[telefoon]" in private
     if program_digest() != first.record["programma"]:
         pytest.skip("the toolkit itself was changed while this test ran")
+    assert first.record["feiten"]["verhalen klein"]["zonder_inhoud"] == "minder dan 10"
     assert not run(small, "klein").changed
     assert run(small, "klein", again=True).changed
 

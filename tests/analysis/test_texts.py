@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from toolkit import tables
+from toolkit.analysis import texts as texts_module
 from toolkit.analysis.texts import TextOptions, TextResult, analyse_texts, deidentify_texts
 from toolkit.cache import Cache
 from toolkit.stories.codebook import Theme
 from toolkit.stories.lexicon import Lists
+from toolkit.stories.topics import Topics, find_topics
 
 IDS = ["v1", "v2", "v3", "v4"]
 TEXTS = [
@@ -148,3 +152,35 @@ def test_no_texts_give_an_empty_result(kept: Cache) -> None:
     nothing = analyse_texts([], [], codebook=BOOK, options=OPTIONS, cache=kept)
     assert nothing.labels.empty and nothing.sentences.empty and len(nothing.vectors) == 0
     assert nothing.topics is not None and nothing.topics.documents.empty
+
+
+def test_topics_are_kept_as_long_as_no_story_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another survey costs must not include finding the topics of the same stories again."""
+    cache = Cache(tmp_path / "cache.sqlite")
+    words = ["schuld rekening betalen geld", "wachten wachtlijst lang duren", "fiets wandelen sporten buiten"]
+    texts = [
+        f"Het ging over {words[number % 3]} en verhaal {'abcdefghij'[number % 10] * 4}."
+        for number in range(60)
+    ]
+    ids = [f"v{number}" for number in range(60)]
+    options = TextOptions(embedding="use", sentiment=False)
+    first = analyse_texts(ids, texts, options=options, cache=cache).topics
+    assert first is not None and len(first.topics) >= 3 and first.word_stories
+
+    calls: list[int] = []
+
+    def counted(names: list[str], *rest: Any) -> Topics:
+        calls.append(len(names))
+        return find_topics(names, *rest)
+
+    monkeypatch.setattr(texts_module, "find_topics", counted)
+    again = analyse_texts(ids, texts, options=options, cache=cache).topics
+    assert again is not None and calls == []
+    pd.testing.assert_frame_equal(again.topics, first.topics)
+    pd.testing.assert_frame_equal(again.documents, first.documents)
+    assert (again.word_stories, again.outside_share, again.model) == (
+        first.word_stories, first.outside_share, first.model,
+    )  # fmt: skip
+    analyse_texts(ids, [*texts[:-1], "Iets heel anders."], options=options, cache=cache)
+    analyse_texts(ids, texts, options=replace(options, seed=7), cache=cache)
+    assert calls == [60, 60]

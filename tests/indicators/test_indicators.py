@@ -11,7 +11,7 @@ import pytest
 
 from toolkit import tables
 from toolkit.errors import DataError
-from toolkit.indicators.judge import indicators_table, judge, measures, wilson, with_survey
+from toolkit.indicators.judge import indicators_table, judge, measures, of_another_set, wilson, with_survey
 from toolkit.indicators.read import IndicatorSet, read_indicators
 from toolkit.project import IndicatorSource
 
@@ -192,6 +192,38 @@ def test_survey_estimates_become_measurements_unless_the_scale_differs(tmp_path:
     assert refused["oordeel"] == "niet te zeggen" and "andere eenheid" in refused["reden"]
     assert len(measures(with_survey(found, tables.measures([row])), "GM0505")) == 1
     assert found.measurements.empty
+
+
+def test_a_survey_with_another_set_of_statements_is_refused(tmp_path: Path) -> None:
+    """Only the same, named set is compared: neither another one nor an unnamed one."""
+    row = {
+        "source": "enquete",
+        "dataset": "e",
+        "measure": "samenhang",
+        "unit": "schaalscore 0-10",
+        "area": "GM0505",
+    }
+    estimates = tables.measures(
+        [row | {"period": "2026", "value": 6.42, "low": 6.31, "high": 6.53, "n": 900}]
+    )
+
+    def judged(own: str, measured: str) -> tuple[str, str, frozenset[str]]:
+        head = f"{HEAD},definitie\ns,samenhang,T,n,6.2,schaalscore 0-10,2021,meer,CBS,,{own}\n"
+        (tmp_path / "set.csv").write_text(head, encoding="utf-8")
+        found = read_indicators(tmp_path, IndicatorSource(set="s", file="set.csv"))
+        both = with_survey(found, estimates, {("e", "samenhang"): measured} if measured else {})
+        table = indicators_table(both, "GM0505").iloc[0]
+        return table["oordeel"], table["reden"], of_another_set(both)
+
+    assert judged("samenhang/a", "samenhang/a")[::2] == ("gewenste richting", frozenset())
+    for own, measured, reason in (
+        ("samenhang/a", "samenhang/b", "andere definitie of schaal: samenhang/b"),
+        ("samenhang/a", "", "zegt niet of zij met samenhang/a"),
+        ("", "samenhang/b", "de nulmeting zegt niet"),
+    ):
+        verdict_, why, others = judged(own, measured)
+        assert verdict_ == "niet te zeggen" and reason in why and others == {"samenhang"}
+    assert judged("", "")[0] == "gewenste richting"
 
 
 def test_judge_refuses_without_measurement() -> None:

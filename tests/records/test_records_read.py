@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +200,17 @@ def test_settings_that_cannot_work_are_named_before_reading(tmp_path: Path) -> N
     found = problems(tmp_path, "x", columns=columns, partner="", codes={"end_code": {"weg": "99"}})
     assert [problem.column for problem in found] == ["cliënt", "client", "", "codes.end_code"]
     assert found[0].remedy == "Bedoelt u 'client'?"
+
+
+def test_keys_of_partners_are_only_compared_when_they_share_them(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("client,start\n12,2025-03-01\n13,2025-03-01\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("client,start\n12,2025-04-01\n", encoding="utf-8")
+    columns = {"client": "client", "start": "start"}
+    both = tuple(
+        Delivery(file=f"{name}.csv", format="csv", partner=name.upper(), columns=columns) for name in "ab"
+    )
+    shared = replace(settings(), deliveries=both)
+    assert shared.shared_key
+    assert read_records(tmp_path, shared, AREAS, MERGE)["client"].tolist() == ["12", "13", "12"]
+    own = read_records(tmp_path, replace(shared, shared_key=False), AREAS, MERGE)
+    assert own["client"].tolist() == ["A:12", "A:13", "B:12"]

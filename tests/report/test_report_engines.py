@@ -94,8 +94,9 @@ def test_choice_of_engine(quarto: Path, monkeypatch: pytest.MonkeyPatch) -> None
         choose("latex")
     monkeypatch.setenv("PATH", "/nergens")
     assert choose("auto")[0] == "ingebouwd"
-    with pytest.raises(ToolkitError, match="Quarto is niet gevonden"):
+    with pytest.raises(ToolkitError, match="Quarto is niet gevonden") as caught:
         choose("quarto")
+    assert "--motor ingebouwd" in caught.value.hint
 
 
 QUARTO_SYNTAX = """---

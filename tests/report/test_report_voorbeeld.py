@@ -56,7 +56,11 @@ def test_headline_sentences() -> None:
 def test_where_the_documents_stand(made: dict[str, Path]) -> None:
     folder = made["html"].parent
     assert folder.name == "_uitvoer"
-    assert sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")) == ["rapport.docx", "rapport.html", "rapport.pdf"]
+    assert sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")) == [
+        "rapport.docx",
+        "rapport.html",
+        "rapport.pdf",
+    ]
     left = sorted(path.name for path in folder.parent.iterdir())
     assert left == ["_inhoud", "_quarto.yml", "_uitvoer", "huisstijl.css", "rapport.qmd"]
 
@@ -199,6 +203,7 @@ def test_only_measures_is_needed(tmp_path: Path) -> None:
     output = tmp_path / "analyses" / "x" / "output"
     output.mkdir(parents=True)
     shutil.copy(FIXTURE / "measures.csv", output)
+    (output / "run.json").write_text("{}", encoding="utf-8")
     folder = shutil.copytree(
         VOORBEELD, tmp_path / "rapport", ignore=shutil.ignore_patterns("_inhoud", "_uitvoer")
     )
@@ -222,9 +227,10 @@ def test_no_outcomes_says_what_to_do(tmp_path: Path) -> None:
     assert "tev run" in error.value.hint
 
 
-def test_subjects_come_from_samen_without_run_json(tmp_path: Path) -> None:
+def test_subjects_come_from_samen_when_run_json_names_none(tmp_path: Path) -> None:
     for name in ("measures.csv", "samen.csv"):
         shutil.copy(FIXTURE / name, tmp_path)
+    (tmp_path / "run.json").write_text("{}", encoding="utf-8")
     found = subjects(read_output(tmp_path))
     assert [one.id for one in found] == ["bereik", "doelrealisatie", "tevredenheid", "samenhang"]
     assert found[2].measures == ("tevredenheid.rapportcijfer", "tevredenheid.aandeel-tevreden")
@@ -237,3 +243,16 @@ def test_template_has_no_code_and_only_known_parts() -> None:
     assert len(re.findall(r"^:{3,} ?\{", text, re.MULTILINE)) == len(
         re.findall(r"^:{3,}$", text, re.MULTILINE)
     )
+
+
+@pytest.mark.parametrize("left", [None, '{"naam": "Afge'])
+def test_files_of_a_run_that_was_cut_off_are_refused(tmp_path: Path, left: str | None) -> None:
+    folder = tmp_path / "proef" / "output"
+    shutil.copytree(FIXTURE, folder)
+    assert read_output(folder).run["naam"]
+    (folder / "run.json").unlink()
+    if left is not None:
+        (folder / "run.json").write_text(left, encoding="utf-8")
+    with pytest.raises(ToolkitError, match="niet afgemaakt") as caught:
+        read_output(folder)
+    assert "tev run proef" in caught.value.hint

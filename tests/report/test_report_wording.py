@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from toolkit.report import wording
+from toolkit.report.phrases import highest_lowest
+from toolkit.report.source import Figure
 
 
 @pytest.mark.parametrize(
@@ -105,3 +107,16 @@ def test_small_words() -> None:
     assert wording.area_phrase("GM0505", "Dordrecht") == "in heel Dordrecht"
     assert wording.area_phrase("WK050507", "Wielwijk") == "in Wielwijk"
     assert wording.base(1310.0) == "n = 1.310"
+
+
+def test_overlapping_margins_prove_nothing() -> None:
+    """Margins may overlap while the difference is demonstrable, so nothing is concluded from overlap."""
+
+    def wijk(area: str, value: float, low: float, high: float) -> Figure:
+        return Figure("enquete", "e", "m", "procent", area, "2026", "", value, low, high, 100.0, "ok")
+
+    names = {"WK050501": "Binnenstad", "WK050502": "Noordflank"}
+    near = highest_lowest([wijk("WK050501", 40, 35, 45), wijk("WK050502", 47, 42, 52)], names)
+    assert near.endswith("Een klein verschil kan toeval zijn.") and "overlappen" not in near
+    far = highest_lowest([wijk("WK050501", 40, 35, 45), wijk("WK050502", 60, 55, 65)], names)
+    assert "overlappen elkaar niet" in far and "toeval" not in far

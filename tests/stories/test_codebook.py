@@ -84,7 +84,6 @@ def test_wrong_keys_are_named_with_the_nearest_right_one(tmp_path: Path) -> None
     ("text", "message"),
     [
         ("thema = []", "geen enkel thema"),
-        ('[[thema]]\nid = "a"\nnaam = "A"\nbeschrijving = "Over a."\n', "maar één thema"),
         ("", "deze sleutel ontbreekt"),
     ],
 )

@@ -232,3 +232,14 @@ def test_unmark_gives_the_offsets_of_the_text_without_marks():
     assert text == "Dag Ans, bel 06!"
     assert [(text[m.start : m.end], m.kind) for m in gold] == [("Ans", "persoon"), ("06", "telefoon")]
     assert not re.search(r"\[\[", text)
+
+
+def test_places_of_the_project_are_known() -> None:
+    """A wijk that no list of ours holds, and a double name; where nobody lives the place stays."""
+    text = "Ik woon al tien jaar op de Kwakelkade. Mijn zus kwam uit Zwettemeer. Het wijkteam Kwakelkade belde terug."
+    (plain,) = deidentify([text])
+    (known,) = deidentify([text], Lists(places=frozenset({"Kwakelkade/Zwettemeer"})))
+    assert "Zwettemeer" in plain.text
+    assert known.text == (
+        "Ik woon al tien jaar op de [plaats-1]. Mijn zus kwam uit [plaats-2]. Het wijkteam Kwakelkade belde terug."
+    )

@@ -17,6 +17,7 @@ from toolkit.stories.language import (
     split_sentences,
     stop_words,
 )
+from toolkit.stories.mentions import KINDS
 
 CASES = Path(__file__).parent / "cases"
 SENTENCES: list[dict[str, Any]] = json.loads((CASES / "sentences.json").read_text(encoding="utf-8"))
@@ -143,3 +144,12 @@ def test_the_pipeline_says_what_it_is() -> None:
 def test_stop_words_hold_no_subject() -> None:
     assert {"de", "het", "wij", "iemand"} <= stop_words()
     assert not {"schuld", "wachtlijst", "buurt"} & stop_words()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_models_and_topics_read_no_placeholder_of_any_kind(kind: str) -> None:
+    """Each kind that de-identification writes: a kind that is added there is known here at once."""
+    text = f"Toen belde [{kind}] en later [{kind}-12] ons."
+    assert "[" not in for_models(text) and kind not in for_models(text).split()
+    assert lemmas([text]) == lemmas(["Toen belde en later ons."])
+    assert for_models("De [lijst-3] blijft staan.") == "De [lijst-3] blijft staan."

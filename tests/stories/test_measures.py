@@ -10,7 +10,7 @@ import pytest
 from toolkit import tables
 from toolkit.stories.measures import measures
 
-SET = {"dataset": "corpus", "period": "2026", "city": "GM0505", "seed": 1}
+SET = {"dataset": "corpus", "period": "2026", "city": "GM0505", "seed": 1, "minimum_tellers": 2}
 
 
 def wilson(count: int, n: int) -> tuple[float, float]:
@@ -35,6 +35,7 @@ def stories() -> pd.DataFrame:
         rows.append(
             {
                 "story": f"v{number:02}",
+                "respondent": "",
                 "role": role,
                 "area": area,
                 "feeling": [1.0, 0.0, -0.5, np.nan][number % 4],
@@ -193,3 +194,23 @@ def test_the_order_of_the_stories_does_not_matter(stories: pd.DataFrame, labels:
 
 def test_no_stories_give_no_measures(stories: pd.DataFrame, labels: pd.DataFrame) -> None:
     assert measures(stories[:0], labels[:0], ["wachten"], minimum=2, **SET).empty
+
+
+def test_tellers_are_counted_and_not_their_stories(stories: pd.DataFrame, labels: pd.DataFrame) -> None:
+    """Twelve stories of wijk 7, told by three people: no number, though there are stories enough."""
+    several = stories.assign(
+        respondent=[f"r{number % 3}" if number < 12 else "" for number in range(len(stories))]
+    )
+    found = measures(several, labels, ["wachten"], minimum=5, **SET | {"minimum_tellers": 10})
+    city, part = (one(found, "thema.wachten", area=area) for area in ("GM0505", "WK050507"))
+    assert (city["n"], city["n_eff"], city["value"]) == (30, 21, 30.0)
+    assert (part["n"], part["status"]) == (12, "niet-publiceerbaar: minder dan 10 vertellers")
+    assert part[["value", "low", "high", "n_eff"]].isna().all()
+    answers = one(found, "gevoel", area="WK050508")  # told by twelve others
+    assert (answers["n"], answers["n_eff"]) == (12, 12)
+    triad = one(found, "triade.hielp.1")
+    told = several[several["role"].eq("inwoner") & several["triad_hielp_1"].notna()]
+    tellers = told["respondent"].where(told["respondent"] != "", told["story"]).nunique()
+    assert (triad["n"], triad["n_eff"]) == (20, tellers) and tellers < 20
+    open_bar = measures(several, labels, ["wachten"], minimum=5, **SET | {"minimum_tellers": 3})
+    assert one(open_bar, "thema.wachten", area="WK050507")["n_eff"] == 3

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def problems(folder: Path, corpus: CorpusSettings | None = None) -> tuple[Proble
 
 def test_a_delivery_becomes_stories(tmp_path: Path) -> None:
     deliver(tmp_path, GOOD)
-    found = read_stories(tmp_path, settings(), AREAS, {"WK050519": "WK050508"})
+    found = read_stories(tmp_path, settings(), AREAS, {"WK050519": "WK050508"}).stories
     assert found["story"].tolist() == ["I-1", "I-2", "I-3"]
     assert found["area"].tolist() == ["WK050507", "WK050508", ""]  # the merged area joined its neighbour
     assert found["date"].dt.strftime("%d-%m").fillna("").tolist() == ["12-03", "12-03", ""]
@@ -75,7 +76,7 @@ def test_a_delivery_becomes_stories(tmp_path: Path) -> None:
 
 def test_triads_add_up_to_one_also_when_rounded_in_the_delivery(tmp_path: Path) -> None:
     deliver(tmp_path, GOOD)
-    found = read_stories(tmp_path, settings(), AREAS)
+    found = read_stories(tmp_path, settings(), AREAS).stories
     triad = found[["triad_hulp_1", "triad_hulp_2", "triad_hulp_3"]]
     assert triad.loc[0].tolist() == pytest.approx([0.2, 0.3, 0.5])
     assert triad.loc[1].isna().all()
@@ -102,7 +103,7 @@ def test_two_sources_csv_and_a_sheet_below_a_title(tmp_path: Path) -> None:
         "kolommen": dict(corpus.sources[0].columns),
         "citeren_ja": ["ja"],
     }
-    found = read_stories(tmp_path, settings(bron=[first, second]), AREAS)
+    found = read_stories(tmp_path, settings(bron=[first, second]), AREAS).stories
     last = found.iloc[-1]
     assert (len(found), last["story"], last["role"], last["partner"]) == (
         4,
@@ -191,3 +192,48 @@ def test_messages_hold_no_story(tmp_path: Path) -> None:
     )
     for problem in problems(tmp_path):
         assert secret[:41] not in problem.message and secret[:41] not in problem.remedy
+
+
+def test_answers_that_cannot_be_counted_are_told(tmp_path: Path) -> None:
+    row = "I-{};;;Een verhaal.;ja;{};50;{}"
+    told = [
+        "weet ik niet",
+        "Weet ik niet",
+        "positief",
+        "",
+        "Ik vond het eigenlijk heel erg vervelend van Fatima",
+    ]
+    triads = ["50;50;", ";;", "20;30;50", ";100;", ";;"]
+    rows = [row.format(number, *one) for number, one in enumerate(zip(told, triads, strict=True))]
+    deliver(tmp_path, rows)
+    found = read_stories(tmp_path, settings(), AREAS)
+    assert found.warnings == (
+        "3 antwoorden bij gevoel staan niet in de schaal en tellen als niet beantwoord: 'weet ik niet'",
+        "2 antwoorden bij de triade 'hulp' hebben een leeg deel en tellen als niet beantwoord.",
+    )
+    assert found.stories["feeling"].notna().sum() == 1
+    whole = found.stories[["triad_hulp_1", "triad_hulp_2", "triad_hulp_3"]].notna().all(axis=1)
+    assert whole.tolist() == [False, False, True, False, False]
+    deliver(tmp_path, ["I-1;;;Een verhaal.;ja;;50;20;30;50"])
+    assert read_stories(tmp_path, settings(), AREAS).warnings == ()
+
+
+def test_areas_may_be_written_as_in_a_registration(tmp_path: Path) -> None:
+    """By name, by the code of a neighbourhood, or "onbekend"; a wrong one gets the nearest name."""
+    areas = AREAS.assign(naam=["Dordrecht", "Wielwijk", "Crabbehof", "Overig"])
+    ways = ["wielwijk", "WK050507", "BU05050703", "Overig", "WK050519", "onbekend", ""]
+    deliver(tmp_path, [f"I-{i};{way};;Goed.;ja;;;;;" for i, way in enumerate(ways)])
+    found = read_stories(tmp_path, settings(), areas, {"WK050519": "WK050508"}).stories
+    assert found["area"].tolist() == ["WK050507"] * 3 + ["WK050508"] * 2 + ["", ""]
+    deliver(tmp_path, ["I-1;Wielwyk;;Goed.;ja;;;;;"])
+    with pytest.raises(DataError, match=r"Wielwyk[\s\S]*Bedoelt u 'WIELWIJK'"):
+        read_stories(tmp_path, settings(), areas)
+
+
+def test_the_format_is_what_the_settings_say(tmp_path: Path) -> None:
+    """A CSV that somebody called .xls is read as the CSV that it is."""
+    deliver(tmp_path, GOOD, name="inwoners.xls")
+    corpus = settings()
+    source = dataclasses.replace(corpus.sources[0], file="raw/inwoners.xls", format="csv")
+    found = read_stories(tmp_path, dataclasses.replace(corpus, sources=(source,)), AREAS).stories
+    assert found["story"].tolist() == ["I-1", "I-2", "I-3"]

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import toolkit.stories.themes as themes_module
 from toolkit.cache import Cache
 from toolkit.stories.codebook import Theme
 from toolkit.stories.embed import Embedder
@@ -101,12 +102,23 @@ def test_thresholds_decide(embedder: Embedder) -> None:
     assert list(every.themes) == [BOOK[k].id for k in np.argsort(-every.fits, kind="stable")]
 
 
-def test_fits_are_sums_of_standard_scores_over_the_themes(embedder: Embedder) -> None:
+def test_fits_are_sums_of_standard_scores_over_the_themes(
+    embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(themes_module, "ENOUGH", 0)  # these three against each other alone
     fits = theme_fits(STORIES, BOOK, embedder)
     assert fits.shape == (5, 3)
     np.testing.assert_allclose(fits.sum(axis=1), 0, atol=1e-5)
     # Three scores with mean 0 and spread 1 are never above the square root of 2.
     assert np.abs(fits).max() <= np.sqrt(2) * (1 + 0.5 + 0.4) + 1e-6
+
+
+def test_a_small_codebook_is_compared_with_the_shipped_themes_besides(use: Embedder) -> None:
+    for book in (BOOK[:2], BOOK[:1]):
+        told, untold = assign_themes(
+            [["Ik sta al zeven maanden op de wachtlijst."], ["De bal is rond."]], book, use
+        )
+        assert (told.theme, untold.theme) == ("wachttijd", "")
 
 
 def test_shared_rare_words_lift_a_theme(embedder: Embedder) -> None:

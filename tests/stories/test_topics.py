@@ -1,13 +1,20 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from toolkit.stories.embed import Embedder
-from toolkit.stories.topics import Topics, TopicSettings, find_topics, number_of_topics
+from toolkit.stories.topics import (
+    Topics,
+    TopicSettings,
+    find_topics,
+    number_of_topics,
+    published_topics,
+)
 
 WORDS = [
     ["fietsen", "wandelen", "sporten", "bewegen", "zwemmen"],
@@ -162,3 +169,45 @@ def test_the_number_of_topics_follows_the_number_of_stories() -> None:
 
 def test_the_model_is_named(found: Topics) -> None:
     assert found.model.startswith("BERTopic ") and "proef 1" in found.model
+
+
+def with_name(times: int) -> list[str]:
+    """The clear texts, with a missed name of one group of stories in the first few of that group."""
+    _, texts, _, truth = clear()
+    group = [place for place, one in enumerate(truth) if one == 1][:times]
+    return [f"{text} vreugdenhil" if place in group else text for place, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize(("times", "least", "there"), [(2, 3, False), (3, 3, True), (4, 5, False)])
+def test_a_word_of_too_few_stories_is_no_word_of_a_topic(
+    injected: Embedder, times: int, least: int, there: bool
+) -> None:
+    ids, _, vectors, _ = clear()
+    settings = TopicSettings(number=4, least=least, words=50)
+    found = find_topics(ids, with_name(times), vectors, injected, settings)
+    words = {word for text in found.topics["woorden"] for word in text.split(", ")}
+    assert ("vreugdenhil" in words) == there and "schuld" in words
+    assert found.word_stories.keys() == words - {""}
+    assert found.word_stories.get("vreugdenhil") == (times if there else None)
+
+
+def test_words_of_one_story_each_make_no_topic(injected: Embedder) -> None:
+    ids, _, vectors, _ = clear()
+    letters = "bcdfghklmn"
+    texts = [f"naam{letters[i // 10]}{letters[i % 10]}kort" for i in range(STORIES)]
+    assert find_topics(ids, texts, vectors, injected).topics.empty
+
+
+def test_only_words_and_topics_of_enough_stories_are_published(injected: Embedder) -> None:
+    ids, _, vectors, _ = clear()
+    found = find_topics(ids, with_name(9), vectors, injected, TopicSettings(number=4, words=50))
+    assert "vreugdenhil" in " ".join(found.topics["woorden"])
+    shown = published_topics(found, 10)
+    assert "vreugdenhil" not in " ".join([*shown["woorden"], *shown["titel"]])
+    assert len(shown) == 4 and all(
+        found.word_stories[w] >= 10 for t in shown["woorden"] for w in t.split(", ")
+    )
+    assert (shown["titel"] == [", ".join(text.split(", ")[:3]) for text in shown["woorden"]]).all()
+    sized = replace(found, topics=found.topics.assign(aantal=[30, 10, 9, 2]))
+    assert published_topics(sized, 10)["aantal"].tolist() == [30, 10]
+    assert published_topics(found, 10_000).empty

@@ -128,6 +128,38 @@ def test_every_measure_of_the_example_has_a_definition() -> None:
     )
 
 
+def test_definitions_say_which_way_is_wished(tmp_path: Path) -> None:
+    """A grade and a share are wished higher unless said; a number is not; "" switches it off."""
+    text = """
+naam = "x"
+versie = "1"
+[[variabele]]
+naam = "wijk"
+vraag = "Wijk?"
+soort = "keuze"
+rol = "gebied"
+codes = { A = "a" }
+"""
+    for number, (kind, direction) in enumerate(
+        [
+            ("ja-nee", None),
+            ("ja-nee", "minder"),
+            ("cijfer", None),
+            ("getal", None),
+            ("cijfer", ""),
+            ("getal", "minder"),
+        ]
+    ):
+        counts = 'telt = ["ja"]' if kind == "ja-nee" else ""
+        said = "" if direction is None else f'richting = "{direction}"'
+        text += f'[[variabele]]\nnaam = "v{number}"\nvraag = "?"\nsoort = "{kind}"\nkpi = "k{number}"\n{counts}\n{said}\n'
+    (tmp_path / "codeboek.toml").write_text(text, encoding="utf-8")
+    table = kpis.definitions(read_codebook(tmp_path / "codeboek.toml"), settings())
+    assert table["richting"].tolist() == ["meer", "minder", "meer", "", "", "minder"]
+    scale = kpis.definitions(read_codebook(EXAMPLE), settings()).set_index("maat").loc["sociale-samenhang"]
+    assert scale["richting"] == "meer" and "hoger is meer samenhang" in scale["teller"]
+
+
 def answers(*rows: tuple[str, ...]) -> pd.DataFrame:
     short = {"1": "helemaal-mee-eens", "2": "mee-eens", "3": "neutraal", "4": "mee-oneens",
              "5": "helemaal-mee-oneens", "w": "weet-niet"}  # fmt: skip
@@ -164,6 +196,21 @@ def test_alpha_against_the_definition() -> None:
     assert np.isnan(scales.reliability(values.head(1)).alpha)
     same = pd.DataFrame(dict.fromkeys(range(3), core))
     assert scales.reliability(same).alpha == pytest.approx(1.0)
+
+
+def test_alpha_per_scale_stands_with_the_definition() -> None:
+    frame = answers(
+        *[("5", "1", "2", "1", "1", "2"), ("2", "4", "4", "3", "5", "4"), ("4", "2", "1", "2", "3", "2")] * 12
+    )
+    book = read_codebook(EXAMPLE)
+    name = "sociale-samenhang/visie-2030"
+    found = scales.reliabilities(frame, book)
+    values = scales.item_values(frame, book, scales.read_scale(name))
+    assert found == {name: scales.reliability(values)} and found[name].n == 36
+    table = kpis.definitions(book, settings(), found).set_index("maat")
+    alpha = f"{found[name].alpha:.2f}".replace(".", ",")
+    assert table.loc["sociale-samenhang", "bron"].endswith(f"Cronbachs alfa in deze enquête {alpha} (n = 36)")
+    assert scales.reliabilities(frame.head(29), book) == {}  # too few to say anything
 
 
 def test_sets_are_never_compared_or_guessed() -> None:

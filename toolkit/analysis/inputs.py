@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +14,7 @@ from typing import TypeVar
 import pandas as pd
 
 from toolkit import population as population_counts
+from toolkit.analysis.checks import plan_problems
 from toolkit.errors import ContractError, DataError, Problem, ToolkitError, closest
 from toolkit.files import missing_columns, read_table
 from toolkit.indicators.read import IndicatorSet, read_indicators
@@ -29,7 +32,6 @@ from toolkit.stories.codebook import Theme, read_codebook
 from toolkit.stories.lexicon import Lists, read_list
 from toolkit.stories.read import read_stories
 from toolkit.survey import codebook as survey_codebook
-from toolkit.survey.kpis import check_groups
 from toolkit.survey.read import SurveyData, read_survey
 from toolkit.survey.response import read_response
 
@@ -61,20 +63,29 @@ class RecordInput:
 
 @dataclass(frozen=True)
 class CorpusInput:
-    """A corpus: settings, raw stories (with names: keep in memory), theme codebook and extra lists."""
+    """A corpus: settings, raw stories (with names: keep in memory), theme codebook, extra lists and warnings."""
 
     id: str
     settings: CorpusSettings
     stories: pd.DataFrame
     codebook: tuple[Theme, ...]
     lists: Lists
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Who approved a quote and when, as they wrote it down."""
+
+    by: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True)
 class Inputs:
     """All that an analysis reads.
 
-    `areas` has gebied, naam, soort; `ticks` are the ids of quotes that a person approved; `warnings` are
+    `areas` has gebied, naam, soort; `ticks` has the ids of quotes that a person approved; `warnings` are
     Dutch sentences.
     """
 
@@ -84,7 +95,7 @@ class Inputs:
     records: tuple[RecordInput, ...]
     corpora: tuple[CorpusInput, ...]
     indicators: tuple[IndicatorSet, ...]
-    ticks: frozenset[str] = frozenset()
+    ticks: Mapping[str, Tick] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
 
@@ -181,12 +192,6 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
     ticks = collect(
         lambda name: _ticks(folder / name), [plan.quotes.ticks_file] if plan.quotes.ticks_file else []
     )
-    collect(
-        lambda one: check_groups(
-            one.data.respondents, one.codebook, one.settings, plan.groups, plan.partner_basis
-        ),
-        surveys,
-    )
     if problems:
         raise DataError(list(dict.fromkeys(problems)))
     result = Inputs(
@@ -196,9 +201,11 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
         records,
         corpora,
         indicators,
-        frozenset().union(*ticks),
+        {name: tick for part in ticks for name, tick in part.items()},
     )
-    return replace(result, warnings=tuple(_warnings(result)))
+    if wrong := list(dict.fromkeys(plan_problems(result))):
+        raise DataError(wrong)
+    return replace(result, warnings=(*retention_warnings(project, plan), *_warnings(result)))
 
 
 def _survey(project: Project, name: str, areas: pd.DataFrame) -> SurveyInput:
@@ -240,38 +247,58 @@ def _corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
     folder = project.corpus(name)
     settings = read_settings(folder / "corpus.toml", CorpusSettings)
     codebook = read_codebook(folder / settings.codebook) if settings.codebook else ()
-    stories = read_stories(folder, settings, areas, project.settings.areas.merge)
-    return CorpusInput(name, settings, stories, codebook, read_lists(folder, settings))
+    found = read_stories(folder, settings, areas, project.settings.areas.merge)
+    lists = read_lists(folder, settings, areas)
+    return CorpusInput(name, settings, found.stories, codebook, lists, found.warnings)
 
 
-def _ticks(path: Path) -> frozenset[str]:
-    """The quotes that somebody ticked: column citaat of a CSV beside the plan."""
-    table = read_table(path, header=["citaat"])
+def _ticks(path: Path) -> dict[str, Tick]:
+    """The quotes that somebody ticked: column citaat, and maybe door and datum, of a CSV beside the plan."""
+    table = read_table(path, header=["citaat", "door", "datum"])
     problems = missing_columns(table, ["citaat"], path.name)
     if problems:
         raise DataError(problems)
-    return frozenset(table["citaat"])
+    table = table.reindex(columns=["citaat", "door", "datum"], fill_value="")
+    return {name: Tick(by, on) for name, by, on in table.itertuples(index=False, name=None) if name}
 
 
-def read_lists(folder: Path, settings: CorpusSettings) -> Lists:
-    """The project's own names and institutions that de-identification must know."""
+def read_lists(folder: Path, settings: CorpusSettings, areas: pd.DataFrame) -> Lists:
+    """The project's own names, institutions and areas (column naam) that de-identification must know."""
     names = read_list(folder / settings.names_file, lines=True) if settings.names_file else []
     institutions = (
         read_list(folder / settings.institutions_file, lines=True) if settings.institutions_file else []
     )
-    return Lists(names=frozenset(names), institutions=frozenset(institutions))
+    places = frozenset(name for name in areas["naam"].astype(str) if name)
+    return Lists(names=frozenset(names), institutions=frozenset(institutions), places=places)
+
+
+def retention_warnings(project: Project, plan: Plan, today: date | None = None) -> tuple[str, ...]:
+    """A Dutch sentence for each survey, registration and corpus of the plan whose retention period is over.
+
+    Reads settings only, so that it can be asked without reading a delivery.
+    """
+    kept: list[tuple[str, date]] = []
+    for name in plan.surveys:
+        path = project.survey(name) / "enquete.toml"
+        kept.append((name, read_settings(path, SurveySettings).keep_until))
+    for name in plan.records:
+        path = project.survey(name) / "registratie.toml"
+        kept.append((name, read_settings(path, RecordSettings).keep_until))
+    for name in plan.corpora:
+        path = project.corpus(name) / "corpus.toml"
+        kept.append((name, read_settings(path, CorpusSettings).keep_until))
+    return tuple(
+        f"De bewaartermijn van '{name}' is voorbij ({until:%d-%m-%Y}): verwijder de gegevens of verleng met een reden."
+        for name, until in kept
+        if until < (today or date.today())
+    )
 
 
 def _warnings(inputs: Inputs) -> Iterator[str]:
-    """What is not wrong but needs somebody's attention: retention dates, links to nobody."""
-    kept = [(part.id, part.settings.keep_until) for part in inputs.surveys]
-    kept += [(part.id, part.settings.keep_until) for part in inputs.records]
-    kept += [(part.id, part.settings.keep_until) for part in inputs.corpora]
-    for name, until in kept:
-        if until < date.today():
-            yield f"De bewaartermijn van '{name}' is voorbij ({until:%d-%m-%Y}): verwijder de gegevens of verleng met een reden."
+    """What is not wrong but needs somebody's attention: links to nobody, lost answers."""
     respondents = {one for part in inputs.surveys for one in part.data.respondents["respondent"]}
     for corpus in inputs.corpora:
+        yield from corpus.warnings
         linked = set(corpus.stories["respondent"]) - {""}
         unknown = len(linked - respondents)
         if unknown:
@@ -282,7 +309,8 @@ def input_files(project: Project, analysis: str, plan: Plan) -> dict[str, str]:
     """SHA-256 of every file that the analysis reads or hangs on, by its path in the project.
 
     All files of the named surveys, registrations and corpora and of the analysis folder itself count,
-    except what the toolkit wrote (output/).
+    except what the toolkit wrote (output/), and every file elsewhere that their settings name. A file
+    outside the project has a path that starts with "../".
     """
     folders = [project.survey(name) for name in (*plan.surveys, *plan.records)]
     folders += [project.corpus(name) for name in plan.corpora] + [project.analysis(analysis)]
@@ -295,8 +323,59 @@ def input_files(project: Project, analysis: str, plan: Plan) -> dict[str, str]:
             and "output" not in path.relative_to(folder).parts
             and not path.name.startswith((".", "~$"))
         ]
+    files += _named_files(project, analysis, plan)
     return {
-        path.relative_to(project.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(set(files))
+        _shown(path, project.root.resolve()): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted({file.resolve() for file in files})
         if path.is_file()
     }
+
+
+def _shown(path: Path, root: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, root)).as_posix()
+    except ValueError:  # on another drive of Windows
+        return path.as_posix()
+
+
+def _named_files(project: Project, analysis: str, plan: Plan) -> Iterator[Path]:
+    """Every file that the settings name; it may lie in a folder that the plan does not name.
+
+    Settings that are wrong name nothing here: reading them tells what is wrong, with the rest.
+    """
+    for kind in (_named_by_surveys, _named_by_records, _named_by_corpora):
+        yield from kind(project, plan)
+    named = [
+        plan.quotes.ticks_file,
+        *(file for one in plan.indicators for file in (one.file, one.measurements)),
+    ]
+    yield from (project.analysis(analysis) / file for file in named if file)
+
+
+def _named_by_surveys(project: Project, plan: Plan) -> Iterator[Path]:
+    for name in plan.surveys:
+        folder = project.survey(name)
+        with suppress(ToolkitError):
+            settings = read_settings(folder / "enquete.toml", SurveySettings)
+            named = [settings.codebook, settings.response, *(one.file for one in settings.deliveries)]
+            named += [settings.weighting.population] if settings.weighting else []
+            yield from (folder / file for file in named if file)
+
+
+def _named_by_records(project: Project, plan: Plan) -> Iterator[Path]:
+    for name in plan.records:
+        folder = project.survey(name)
+        with suppress(ToolkitError):
+            settings = read_settings(folder / "registratie.toml", RecordSettings)
+            named = [settings.target_population, *(one.file for one in settings.deliveries)]
+            yield from (folder / file for file in named if file)
+
+
+def _named_by_corpora(project: Project, plan: Plan) -> Iterator[Path]:
+    for name in plan.corpora:
+        folder = project.corpus(name)
+        with suppress(ToolkitError):
+            settings = read_settings(folder / "corpus.toml", CorpusSettings)
+            named = [settings.codebook, settings.names_file, settings.institutions_file]
+            named += [one.file for one in settings.sources]
+            yield from (folder / file for file in named if file)

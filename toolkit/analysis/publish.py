@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from toolkit import tables
-from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput
+from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput, Tick
 from toolkit.analysis.texts import TextResult
 from toolkit.disclosure import protect, protect_quotes
 from toolkit.indicators import judge
-from toolkit.link import joint_display
+from toolkit.link import Rule, joint_display
 from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
 from toolkit.stories import quotes as story_quotes
 from toolkit.stories.definitions import definitions as story_definitions
+from toolkit.stories.topics import published_topics
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
+from toolkit.survey.scales import reliabilities, scales_in
 
 
 @dataclass(frozen=True)
 class Found:
-    """What one part of the analysis found."""
+    """What one part of the analysis found; `warnings` are Dutch sentences."""
 
     measures: pd.DataFrame
     private: dict[str, pd.DataFrame]
     facts: dict[str, Any]
+    warnings: tuple[str, ...] = ()
 
 
 def publish(
@@ -50,7 +56,11 @@ def publish(
     first, _ = protect(
         pd.concat([*counted, tables.empty(tables.MEASURES)], ignore_index=True), plan.disclosure, hierarchy
     )
-    sets = [judge.with_survey(one, first) for one in inputs.indicators]
+    versions = {
+        (part.id, scale.measure): scale.id for part in inputs.surveys for scale in scales_in(part.codebook)
+    }
+    sets = [judge.with_survey(one, first, versions) for one in inputs.indicators]
+    other_set = frozenset().union(*(judge.of_another_set(one) for one in sets))
     indicator_measures = [judge.measures(one, city) for one in sets]
     everything = tables.check(
         pd.concat([*counted, *indicator_measures, tables.empty(tables.MEASURES)], ignore_index=True),
@@ -60,12 +70,22 @@ def publish(
     definitions = _definitions(inputs)
     directions = dict(zip(definitions["maat"], definitions["richting"], strict=True))
     for one in sets:
-        directions |= dict(zip(one.definitions["id"], one.definitions["richting"], strict=True))
+        # An aim in the set goes before a codebook; an indicator without one says nothing.
+        aims = zip(one.definitions["id"], one.definitions["richting"], strict=True)
+        directions |= {name: aim for name, aim in aims if aim}
     shown: dict[str, pd.DataFrame] = {
         "measures": public,
         "gebieden": areas,
         "definities": definitions,
-        "samen": joint_display(public, plan.subjects, areas, municipality=city, directions=directions),
+        "samen": joint_display(
+            public,
+            plan.subjects,
+            areas,
+            municipality=city,
+            directions=directions,
+            rule=joint_rule(plan),
+            other_set=other_set,
+        ),
     }
     if sets:
         shown["indicatoren"] = pd.concat(
@@ -80,6 +100,46 @@ def publish(
         told, private["citaten-kandidaten"] = _story_tables(texts, inputs, names)
         shown |= told
     return shown, private
+
+
+# Facts that count people or what they delivered; all others are settings, shares or outcomes of a model.
+COUNTED = ("inzendingen", "afgekapt", "trajecten", "verhalen", "zonder_inhoud", "andere_taal", "vervangen", "gekoppeld")  # fmt: skip
+
+
+def public_facts(facts: Mapping[str, Any], least: int) -> dict[str, Any]:
+    """The facts of run.json, with "minder dan 10" (`least`) for every smaller count of people or stories."""
+
+    def few(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: few(one) for key, one in value.items()}
+        small = isinstance(value, int) and not isinstance(value, bool) and value < least
+        return f"minder dan {least}" if small else value
+
+    return {
+        key: few(value)
+        if key in COUNTED
+        else public_facts(value, least)
+        if isinstance(value, Mapping)
+        else value
+        for key, value in facts.items()
+    }
+
+
+def public_warnings(warnings: Iterable[str], least: int) -> list[str]:
+    """Warnings as run.json may hold them: small counts as "minder dan 10", no answers that were given."""
+    return [
+        re.sub(
+            r"\b(\d+) (?=(?:verhaal|verhalen|antwoord|antwoorden)\b)",
+            lambda match: f"minder dan {least} " if int(match[1]) < least else match[0],
+            warning.partition(": '")[0],
+        )
+        for warning in warnings
+    ]
+
+
+def joint_rule(plan: Plan) -> Rule:
+    """The parameters of the joint display as the plan sets them: least number of stories, and norms."""
+    return Rule(minimum_stories=plan.disclosure.minimum_stories, norms=plan.norms)
 
 
 def _response(part: SurveyInput, names: dict[str, str], public: pd.DataFrame) -> pd.DataFrame:
@@ -107,12 +167,18 @@ def _response(part: SurveyInput, names: dict[str, str], public: pd.DataFrame) ->
 
 
 def _definitions(inputs: Inputs) -> pd.DataFrame:
-    parts = [survey_kpis.definitions(part.codebook, part.settings) for part in inputs.surveys]
+    least = inputs.plan.disclosure.minimum_estimate
+    parts = [
+        survey_kpis.definitions(
+            part.codebook, part.settings, reliabilities(part.data.respondents, part.codebook, least)
+        )
+        for part in inputs.surveys
+    ]
     parts += [record_kpis.definitions()] if inputs.records else []
     parts += [story_definitions(corpus.settings) for corpus in inputs.corpora]
     if not parts:
-        return pd.DataFrame(columns=list(tables.DEFINITIONS))
-    return pd.concat(parts, ignore_index=True).drop_duplicates("maat").fillna("")[list(tables.DEFINITIONS)]
+        return tables.empty(tables.DEFINED)
+    return tables.check(pd.concat(parts, ignore_index=True).drop_duplicates("maat"), tables.DEFINED)
 
 
 def _story_tables(
@@ -127,11 +193,8 @@ def _story_tables(
             {"thema": one.id, "naam": one.name, "beschrijving": one.description} for one in corpus.codebook
         ]
         if result.topics:
-            # A topic of a handful of stories says too much about them.
-            large = result.topics.topics["aantal"] >= plan.disclosure.minimum_count
-            topics.append(
-                result.topics.topics.loc[large, ["onderwerp", "titel", "woorden", "aantal", "stabiliteit"]]
-            )
+            # A topic, or a word, of a handful of stories says too much about them.
+            topics.append(published_topics(result.topics, plan.disclosure.minimum_count))
         quotes.append(_quotes(corpus, result, stories, inputs, names, subject_of))
     shown = {
         "themas": pd.DataFrame(themes, columns=["thema", "naam", "beschrijving"]).drop_duplicates("thema")
@@ -156,7 +219,9 @@ def _quotes(
     about = stories.set_index("story")
     frame = pd.DataFrame(
         {
-            "citaat": found["story"].astype(str) + "-" + found["sentence"].astype(str),
+            "citaat": [
+                quote_id(*one) for one in zip(found["story"], found["sentence"], found["text"], strict=True)
+            ],
             "verhaal": found["story"],
             "thema": found["theme"],
             "onderwerp": found["theme"].map(subject_of).fillna(""),
@@ -169,10 +234,38 @@ def _quotes(
         }
     )
     allowed = protect_quotes(frame, stories, labels[labels["kind"] == "theme"], plan.quotes, inputs.ticks)
-    kept = allowed.groupby(["thema", "soort", "rol"], sort=False).head(plan.quotes.per_theme)
+    nobody = Tick()
+    ticked = frame.assign(
+        door=[inputs.ticks.get(name, nobody).by for name in frame["citaat"]],
+        datum=[inputs.ticks.get(name, nobody).date for name in frame["citaat"]],
+    )
+    return shown_quotes(allowed, subject_of, plan.quotes.per_theme), ticked
+
+
+def quote_id(story: str, sentence: int, text: str) -> str:
+    """The name by which a person ticks a quote: another text at the same place has another name.
+
+    Rules for names and sentences change; then a tick must not pass a sentence that nobody read.
+    """
+    return f"{story}-{sentence}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def shown_quotes(allowed: pd.DataFrame, subject_of: Mapping[str, str], per_theme: int) -> pd.DataFrame:
+    """The quotes as a reader gets them, at most `per_theme` per theme, kind and role.
+
+    `allowed` went through the gate, which may have emptied the theme. Then nothing else may give that
+    theme away: the subject follows from what is left, the kind becomes "representatief", and the quote
+    stands after the others, in the order of the texts. `subject_of` gives the subject of each theme.
+    """
+    bare = allowed["thema"] == ""
+    quotes = allowed.assign(
+        onderwerp=allowed["thema"].map(dict(subject_of)).fillna("").astype("object"),
+        soort=allowed["soort"].mask(bare, "representatief"),
+    )
+    quotes = pd.concat([quotes[~bare], quotes[bare].sort_values(["tekst", "verhaal"])])
+    kept = quotes.groupby(["thema", "soort", "rol"], sort=False).head(per_theme)
     # The number of a story leads an insider to its teller; outside, quotes and stories are only counted.
-    public = kept.assign(
+    return kept.assign(
         verhaal=[f"v{number + 1}" for number in pd.factorize(kept["verhaal"])[0]],
         citaat=[f"c{number + 1}" for number in range(len(kept))],
     )
-    return public, frame

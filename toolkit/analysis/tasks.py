@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from toolkit.analysis.columns import kept_columns, personal_columns
 from toolkit.analysis.texts import Progress, deidentify_texts, silent
 from toolkit.cache import Cache
-from toolkit.errors import DataError, Problem
-from toolkit.files import missing_columns, read_table, whole_file, write_csv
+from toolkit.errors import DataError, Problem, ToolkitError
+from toolkit.files import missing_columns, read_table, whole_files, write_csv
 from toolkit.stories.codebook import read_codebook
 from toolkit.stories.deidentify import Deidentified, spans_table
 from toolkit.stories.embed import embed, load_embedder
@@ -20,7 +21,7 @@ from toolkit.stories.language import Sentence, detect_language, split_sentences
 from toolkit.stories.lexicon import Lists
 from toolkit.stories.sentiment import load_model, story_sentiment
 from toolkit.stories.themes import assign_themes
-from toolkit.stories.topics import TopicSettings, find_topics
+from toolkit.stories.topics import TopicSettings, draw_topics, find_topics
 
 NO_CACHE = Cache()
 
@@ -40,20 +41,22 @@ def deidentify_file(
 ) -> TaskResult:
     """De-identify the texts of a CSV.
 
-    Writes `out` (id, tekst, then the other columns of the input except the text; everything is text)
-    and beside it `<out>.spans.csv` (id, start, eind, soort; offsets in the original text, code points,
+    Writes `out` (id, tekst, then the other columns of the input as `kept_columns` leaves them; everything
+    is text) and beside it `<out>.spans.csv` (id, start, eind, soort; offsets in the original text, code points,
     end exclusive).
 
     Raises DataError for a missing column, an empty or a double id.
     """
+    spans = out.with_suffix(".spans.csv") if out.suffix else out.with_name(out.name + ".spans.csv")
+    _refuse([out, spans], [source])
     frame, texts = _read(source, id_column, text_column)
     results = deidentify_texts(texts, Lists(), NO_CACHE, progress)
-    rest = _others(frame, id_column, text_column)
     cleaned = pd.DataFrame({"id": frame[id_column], "tekst": [one.text for one in results]})
-    spans = out.with_suffix(".spans.csv") if out.suffix else out.with_name(out.name + ".spans.csv")
-    write_csv(spans_table(list(frame[id_column]), results), spans)
-    write_csv(pd.concat([cleaned, rest], axis=1), out)
-    return TaskResult(len(frame), sum(len(one.mentions) for one in results), (out, spans))
+    table, note = _beside(cleaned, frame, id_column, text_column)
+    with whole_files(out, spans) as (new_out, new_spans):
+        write_csv(table, new_out)
+        write_csv(spans_table(list(frame[id_column]), results), new_spans)
+    return TaskResult(len(frame), sum(len(one.mentions) for one in results), (out, spans), note)
 
 
 def sentiment_file(
@@ -65,9 +68,11 @@ def sentiment_file(
     Writes id, sentiment, score and the other columns; per sentence: id, zin, start, eind, tekst
     (de-identified), sentiment, score, with offsets in the original text. Score is polarity, -1 to 1.
     """
+    _refuse([out], [source])
     frame, texts = _read(source, id_column, text_column)
     results = deidentify_texts(texts, Lists(), NO_CACHE, progress)
     embedder = load_embedder(model)
+    left_out = ""
     parts = [_clean_sentences(text, result) for text, result in zip(texts, results, strict=True)]
     progress("Toon bepalen", 0, 1)
     judged = story_sentiment([[clean for _, clean in part] for part in parts], embedder)
@@ -88,12 +93,12 @@ def sentiment_file(
                 "score": [story.polarity for story, _ in judged],
             }
         )
-        table = pd.concat([table, _others(frame, id_column, text_column)], axis=1)
+        table, left_out = _beside(table, frame, id_column, text_column)
     write_csv(table, out)
     card = load_model(embedder.name).scores
     score = f"{card['zinnen_macro_f1' if sentences else 'verhalen_macro_f1']:.2f}".replace(".", ",")
     note = f"Indicatief: op {card['gemeten_op']['zinnen' if sentences else 'verhalen']} ongeziene teksten was de macro-F1 {score} (1 is foutloos)."
-    return TaskResult(len(frame), len(table), (out,), note)
+    return TaskResult(len(frame), len(table), (out,), " ".join(filter(None, [note, left_out])))
 
 
 def themes_file(
@@ -105,6 +110,7 @@ def themes_file(
     Writes id, thema (the best one, empty is no theme), themas (all that apply, joined by ";"), score
     (0-1) and the other columns.
     """
+    _refuse([out], [source, codebook])
     themes = read_codebook(codebook)
     frame, texts = _read(source, id_column, text_column)
     results = deidentify_texts(texts, Lists(), NO_CACHE, progress)
@@ -122,8 +128,9 @@ def themes_file(
             "score": [one.score for one in found],
         }
     )
-    write_csv(pd.concat([table, _others(frame, id_column, text_column)], axis=1), out)
-    return TaskResult(len(frame), sum(bool(one.theme) for one in found), (out,))
+    table, note = _beside(table, frame, id_column, text_column)
+    write_csv(table, out)
+    return TaskResult(len(frame), sum(bool(one.theme) for one in found), (out,), note)
 
 
 def topics_file(
@@ -135,6 +142,8 @@ def topics_file(
     Writes in the folder `out`: documenten.csv (id, onderwerp, kans; -1 is in no topic), onderwerpen.csv
     (onderwerp, titel, woorden, aantal, stabiliteit, voorbeeld) and onderwerpen.png.
     """
+    files = (out / "documenten.csv", out / "onderwerpen.csv", out / "onderwerpen.png")
+    _refuse(files, [source])
     frame, texts = _read(source, id_column, text_column)
     clean = [one.text for one in deidentify_texts(texts, Lists(), NO_CACHE, progress)]
     embedder = load_embedder(model)
@@ -142,11 +151,10 @@ def topics_file(
     progress("Onderwerpen zoeken", 0, 1)
     found = find_topics(list(frame[id_column]), clean, vectors, embedder, TopicSettings(seed=seed))
     progress("Onderwerpen zoeken", 1, 1)
-    figure = out / "onderwerpen.png"
-    with whole_file(figure) as temporary:
-        draw_topics(found.topics, temporary)
-    write_csv(found.topics, out / "onderwerpen.csv")
-    write_csv(found.documents, out / "documenten.csv")
+    with whole_files(*files) as (documents, topics, figure):
+        write_csv(found.documents, documents)
+        write_csv(found.topics, topics)
+        draw_topics(found.topics, figure)
     foreign = sum(language != "nl" for language in detect_language(clean))
     share = f"{100 * found.outside_share:.0f}"
     note = f"{share}% van de verhalen hoort bij geen onderwerp." + (
@@ -154,29 +162,7 @@ def topics_file(
     )
     if not len(found.topics):
         note = "Er zijn te weinig verschillende verhalen om onderwerpen te vinden (minstens 20 nodig)."
-    return TaskResult(
-        len(frame), len(found.topics), (out / "documenten.csv", out / "onderwerpen.csv", figure), note
-    )
-
-
-def draw_topics(topics: pd.DataFrame, path: Path) -> None:
-    """A bar per topic: number of stories, words, and how stable it is."""
-    from matplotlib.figure import Figure
-
-    height = max(2.0, 0.42 * len(topics) + 1.2)
-    figure = Figure(figsize=(9, height), layout="constrained")
-    axes = figure.subplots()
-    shown = topics.iloc[::-1]
-    bars = axes.barh([str(title) for title in shown["titel"]], shown["aantal"].astype(float), color="#1F5C7A")
-    texts = [
-        f"{count}  (stabiliteit {value:.2f})".replace(".", ",")
-        for count, value in zip(shown["aantal"], shown["stabiliteit"], strict=True)
-    ]
-    axes.bar_label(bars, labels=texts, padding=4, fontsize=9)
-    axes.set_xlabel("aantal verhalen")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.margins(x=0.25)
-    figure.savefig(path, dpi=150, metadata={"Title": "Onderwerpen en hun aantal verhalen"})
+    return TaskResult(len(frame), len(found.topics), files, note)
 
 
 def _read(source: Path, id_column: str, text_column: str) -> tuple[pd.DataFrame, list[str]]:
@@ -206,8 +192,37 @@ def _read(source: Path, id_column: str, text_column: str) -> tuple[pd.DataFrame,
     return frame.reset_index(drop=True), list(frame[text_column])
 
 
-def _others(frame: pd.DataFrame, id_column: str, text_column: str) -> pd.DataFrame:
-    return frame.drop(columns=[id_column, text_column])
+def _refuse(targets: Sequence[Path], sources: Sequence[Path]) -> None:
+    """Refuse to write over what is read, or among deliveries.
+
+    Raises ToolkitError.
+    """
+    for target in targets:
+        whole = target.resolve()
+        if any(whole == source.resolve() or _same_file(target, source) for source in sources):
+            raise ToolkitError(
+                f"{target.name} wordt gelezen en kan niet ook de uitkomst zijn: dan raakt u het enige origineel kwijt.",
+                "Geef bij --out een andere naam.",
+            )
+        if "raw" in (part.lower() for part in whole.parent.parts):
+            raise ToolkitError(
+                f"{target.name} komt in een map raw/ te staan. Daar horen alleen leveringen.",
+                "Kies bij --out een andere map.",
+            )
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
+
+
+def _beside(
+    table: pd.DataFrame, frame: pd.DataFrame, id_column: str, text_column: str
+) -> tuple[pd.DataFrame, str]:
+    """The table with the other columns of the input beside it, and a Dutch note on those left out."""
+    read = (id_column, text_column)
+    left_out = [name for name in personal_columns(frame.columns) if name not in read]
+    note = f"Niet overgenomen, want daarin staat om wie het gaat: {', '.join(left_out)}." if left_out else ""
+    return pd.concat([table, kept_columns(frame, read, table.columns)], axis=1), note
 
 
 def _clean_sentences(text: str, result: Deidentified) -> list[tuple[Sentence, str]]:

@@ -15,7 +15,7 @@ import pandas as pd
 from toolkit.cache import Cache, digest, recall
 from toolkit.stories.codebook import Theme
 from toolkit.stories.deidentify import Deidentified, deidentify
-from toolkit.stories.embed import Vectors, embed, load_embedder
+from toolkit.stories.embed import Embedder, Vectors, embed, load_embedder
 from toolkit.stories.language import (
     detect_language,
     dutch_pipeline,
@@ -24,6 +24,7 @@ from toolkit.stories.language import (
 )
 from toolkit.stories.lexicon import Lists
 from toolkit.stories.mentions import Mention
+from toolkit.stories.scores import of_deidentification, of_sentiment, of_themes
 from toolkit.stories.sentiment import load_model, story_sentiment
 from toolkit.stories.themes import assign_themes
 from toolkit.stories.topics import Topics, TopicSettings, find_topics
@@ -76,9 +77,7 @@ def deidentify_texts(
         text, spans = json.loads(data)
         return Deidentified(text, tuple(Mention(*span) for span in spans))
 
-    step = (
-        f"deidentify {_rules()} {version('deduce')} {digest(sorted(lists.names), sorted(lists.institutions))}"
-    )
+    step = f"deidentify {_rules()} {version('deduce')} {digest(sorted(lists.names), sorted(lists.institutions), sorted(lists.places))}"
     return recall(
         cache,
         step,
@@ -138,7 +137,12 @@ def analyse_texts(
     vectors = embed(list(sentences["text"]), embedder, cache, lambda d, t: progress("Zinnen lezen", d, t))
     labels: list[dict[str, object]] = []
     models: list[dict[str, object]] = [
-        {"stap": "anonimiseren", "model": "regels met de lijsten van deduce", "versie": version("deduce")},
+        {
+            "stap": "anonimiseren",
+            "model": "regels met de lijsten van deduce",
+            "versie": version("deduce"),
+            "score": of_deidentification(),
+        },
         {"stap": "taal", "model": dutch_pipeline()[1], "versie": ""},
         {"stap": "tekst als getallen", "model": embedder.name, "versie": embedder.version},
     ]
@@ -152,7 +156,12 @@ def analyse_texts(
                 for theme in one.themes
             ]
         models.append(
-            {"stap": "thema's", "model": f"codeboek met {len(codebook)} thema's", "versie": embedder.label}
+            {
+                "stap": "thema's",
+                "model": f"codeboek met {len(codebook)} thema's",
+                "versie": embedder.label,
+                "score": of_themes(embedder.name),
+            }
         )
         progress("Thema's zoeken", 1, 1)
     if options.sentiment:
@@ -165,7 +174,7 @@ def analyse_texts(
             ]
         card = {
             "macro-F1 zinnen": model.scores["zinnen_macro_f1"],
-            "macro-F1 verhalen": model.scores["verhalen_macro_f1"],
+            **of_sentiment(embedder.name),
         }
         models.append(
             {
@@ -182,13 +191,13 @@ def analyse_texts(
         usable = np.array(
             [keep and language == "nl" for keep, language in zip(told, languages, strict=True)], dtype=bool
         )
-        whole = embed(clean, embedder, cache)
-        topics = find_topics(
+        topics = _topics(
             [name for name, use in zip(ids, usable, strict=True) if use],
             [text for text, use in zip(clean, usable, strict=True) if use],
-            whole[usable],
+            embed(clean, embedder, cache)[usable],
             embedder,
             TopicSettings(seed=options.seed),
+            cache,
         )
         topics = replace(topics, documents=_all_documents(ids, topics.documents))
         labels += [
@@ -201,6 +210,35 @@ def analyse_texts(
     return TextResult(
         cleaned, languages, told, sentences, pd.DataFrame(labels, columns=columns), vectors, topics, models
     )
+
+
+def _topics(
+    ids: list[str],
+    texts: list[str],
+    vectors: Vectors,
+    embedder: Embedder,
+    settings: TopicSettings,
+    cache: Cache,
+) -> Topics:
+    """The topics of these stories, kept as a whole: they hang on all texts together."""
+
+    def dump(found: Topics) -> bytes:
+        frames = [{name: frame[name].tolist() for name in frame} for frame in (found.documents, found.topics)]
+        return json.dumps([*frames, found.outside_share, found.model, dict(found.word_stories)]).encode()
+
+    def load(data: bytes) -> Topics:
+        documents, topics, *rest = json.loads(data)
+        return Topics(pd.DataFrame(documents), pd.DataFrame(topics), *rest)
+
+    made_by = [f"{name} {version(name)}" for name in ("bertopic", "scikit-learn", "numpy", "spacy")]
+    return recall(
+        cache,
+        f"onderwerpen {_rules()} {' '.join(made_by)} {dutch_pipeline()[1]}",
+        [digest(ids, texts, repr(settings), embedder.label)],
+        lambda _: [find_topics(ids, texts, vectors, embedder, settings)],
+        dump,
+        load,
+    )[0]
 
 
 def _all_documents(ids: Sequence[str], documents: pd.DataFrame) -> pd.DataFrame:

@@ -107,7 +107,11 @@ def value_of(text: str, kind: Kind) -> float | None:
 
 
 def period_key(period: str) -> tuple[int, int, int]:
-    """Year, month and day at which a period ends, so that periods of different length can be ordered."""
+    """Year, month and day at which a period ends, so that periods of different length can be ordered.
+
+    A period is a year, quarter, month, day, or two days with a slash between them.
+    """
+    period = period.rpartition("/")[2]
     year = int(period[:4])
     if "Q" in period:
         return year, 3 * int(period[-1]), 31

@@ -93,7 +93,11 @@ def _refusal(definition: Mapping[str, Any], measurement: Mapping[str, Any] | Non
     if measurement is None:
         return "nog geen nieuwe meting"
     own, other = str(definition["definitie"]), str(measurement["definitie"])
-    if other and other.casefold() != own.casefold():
+    if other and not own and measurement.get("herkomst") == "enquete":
+        return f"de nulmeting zegt niet of zij ook met {other} is gemeten (kolom definitie van de set)"
+    if not _same_definition(own, measurement):
+        if not other:
+            return f"de meting van {measurement['periode']} zegt niet of zij met {own} is gemeten"
         return f"de meting van {measurement['periode']} heeft een andere definitie of schaal: {other}"
     if measurement.get("eenheid", definition["eenheid"]) != definition["eenheid"]:
         return f"de meting van {measurement['periode']} heeft een andere eenheid: {measurement['eenheid']}"
@@ -102,6 +106,16 @@ def _refusal(definition: Mapping[str, Any], measurement: Mapping[str, Any] | Non
     if define.period_key(str(measurement["periode"])) <= define.period_key(str(definition["peildatum"])):
         return "de meting is niet later dan de nulmeting"
     return ""
+
+
+def _same_definition(own: str, measurement: Mapping[Any, Any]) -> bool:
+    """Whether a measurement has the definition or set of statements of the baseline.
+
+    In a delivered file an empty cell means "as the baseline"; a survey has to name its set.
+    """
+    other = str(measurement["definitie"])
+    assumed = not other and measurement.get("herkomst") != "enquete"
+    return assumed or other.casefold() == own.casefold()
 
 
 def _verdict(definition: Mapping[str, Any], difference: float) -> Verdict:
@@ -153,12 +167,15 @@ def _signed(number: float) -> str:
     return text if float(f"{number:.{decimals}f}") else text[1:]
 
 
-def with_survey(indicators: IndicatorSet, estimates: pd.DataFrame) -> IndicatorSet:
+def with_survey(
+    indicators: IndicatorSet, estimates: pd.DataFrame, versions: Mapping[tuple[str, str], str] | None = None
+) -> IndicatorSet:
     """The set with survey estimates of the same id added as measurements.
 
     `estimates` is Measures after disclosure control; rows of source "enquete" without a group whose
-    measure is an id of the set are used, when they have a value. A different unit is kept, so that
-    `judge` can refuse the comparison.
+    measure is an id of the set are used, when they have a value. `versions` names the set of statements
+    ("sociale-samenhang/visie-2030") of a scale by dataset and measure. A different unit or set is kept,
+    so that `judge` can refuse the comparison.
     """
     ids = set(indicators.definitions["id"])
     chosen = estimates[
@@ -179,7 +196,7 @@ def with_survey(indicators: IndicatorSet, estimates: pd.DataFrame) -> IndicatorS
             "hoog": row["high"],
             "n": row["n"],
             "bron": f"enquête {row['dataset']}",
-            "definitie": "",
+            "definitie": (versions or {}).get((row["dataset"], row["measure"]), ""),
             "soort": "steekproef",
             "eenheid": row["unit"],
             "herkomst": "enquete",
@@ -195,6 +212,16 @@ def with_survey(indicators: IndicatorSet, estimates: pd.DataFrame) -> IndicatorS
 def _units(indicators: IndicatorSet) -> pd.Series[str]:
     units = dict(zip(indicators.definitions["id"], indicators.definitions["eenheid"], strict=True))
     return indicators.measurements["id"].map(units).astype("object")
+
+
+def of_another_set(indicators: IndicatorSet) -> frozenset[str]:
+    """The indicators that a survey measured by another definition or set of statements than the baseline."""
+    own = dict(zip(indicators.definitions["id"], indicators.definitions["definitie"], strict=True))
+    return frozenset(
+        str(row["id"])
+        for row in indicators.measurements.to_dict("records")
+        if row.get("herkomst") == "enquete" and not _same_definition(own[row["id"]], row)
+    )
 
 
 def indicators_table(indicators: IndicatorSet, municipality: str, reference: str = "NL0000") -> pd.DataFrame:
@@ -247,7 +274,7 @@ def _split(
     base = dict(definition)
     later, comparable = [], []
     for row in rows:
-        same = row["definitie"].casefold() in ("", definition["definitie"].casefold())
+        same = _same_definition(definition["definitie"], row)
         if same and row["periode"] == definition["peildatum"]:
             base.update(nulmeting_laag=row["laag"], nulmeting_hoog=row["hoog"])
             continue

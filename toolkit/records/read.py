@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from toolkit.areas import Places, is_unknown, places
 from toolkit.cells import is_empty, looks_like_bsn, parse_count, parse_date, plain, to_text
 from toolkit.errors import DataError, Problem, closest
 from toolkit.files import Sheet, missing_columns, read_sheet
@@ -27,21 +27,6 @@ _EARLIEST = dt.date(1990, 1, 1)
 _YEARS_AHEAD = 5  # a planned end may lie in the future, but not further than this
 
 
-@dataclass(frozen=True)
-class _Places:
-    """The area codes that count, by every way in which a delivery may write them."""
-
-    codes: Mapping[str, str]  # plain code or name -> area code after merging
-
-    def find(self, cell: object) -> str | None:
-        text = plain(cell)
-        if text in self.codes:
-            return self.codes[text]
-        # A neighbourhood code holds the code of its wijk: BU05050701 lies in WK050507.
-        match = re.fullmatch(r"bu(\d{6})\d{2}", text)
-        return self.codes.get(f"wk{match[1]}") if match else None
-
-
 def read_records(
     folder: Path, settings: RecordSettings, areas: pd.DataFrame, merge: Mapping[str, str]
 ) -> pd.DataFrame:
@@ -50,39 +35,33 @@ def read_records(
     `areas` has columns gebied (CBS code) and naam; a delivery may use either, or a code of a
     neighbourhood (BU). `merge` says which area joins which other one. Rows keep their order. Empty
     cells stay empty: no end means that the trajectory runs, no start that it has not begun. Columns
-    that the settings do not map are never read.
+    that the settings do not map are never read. Unless partners share their keys (`sleutel_gedeeld`),
+    a client is the partner's name and key, so that nobody is taken for a client of another partner.
 
     Raises DataError with all problems of all files: settings that do not fit the file, a missing
     client, a key that looks like a BSN, dates that are no dates or run backwards, an unknown end code
     or area, goals that cannot be, a client who is in two areas on the same day.
     """
-    places = _places(areas, merge)
+    known = places(areas, merge)
     problems: list[Problem] = []
     frames: list[pd.DataFrame] = []
     for delivery in settings.deliveries:
         try:
-            frames.append(_read_delivery(folder, delivery, settings, places))
+            frames.append(_read_delivery(folder, delivery, settings, known))
         except DataError as error:
             problems.extend(error.problems)
     if problems:
         raise DataError(problems)
     if not frames:
         return empty(TRAJECTORIES)
-    return check(pd.concat(frames, ignore_index=True), TRAJECTORIES)
+    everyone = pd.concat(frames, ignore_index=True)
+    if not settings.shared_key:
+        # Number 12 of one partner is somebody else than number 12 of another one.
+        everyone["client"] = everyone["partner"] + ":" + everyone["client"]
+    return check(everyone, TRAJECTORIES)
 
 
-def _places(areas: pd.DataFrame, merge: Mapping[str, str]) -> _Places:
-    codes: dict[str, str] = {}
-    for code, name in zip(areas["gebied"].astype(str), areas["naam"].astype(str), strict=True):
-        codes[plain(name)] = codes[plain(code)] = merge.get(code, code)
-    # A merged area counts even when the list of areas no longer holds it.
-    codes.update({plain(old): new for old, new in merge.items()})
-    return _Places(codes)
-
-
-def _read_delivery(
-    folder: Path, delivery: Delivery, settings: RecordSettings, places: _Places
-) -> pd.DataFrame:
+def _read_delivery(folder: Path, delivery: Delivery, settings: RecordSettings, known: Places) -> pd.DataFrame:
     problems = list(_settings_problems(delivery))
     if problems:
         raise DataError(problems)
@@ -92,7 +71,7 @@ def _read_delivery(
     if problems:
         raise DataError(problems)
     latest = settings.period_end.replace(day=1, year=settings.period_end.year + _YEARS_AHEAD)
-    reader = _RowReader(table, delivery, places, latest)
+    reader = _RowReader(table, delivery, known, latest)
     rows = [reader.read(number, row) for number, row in _rows(table, columns)]
     problems = [*reader.problems, *_in_two_areas(rows, reader)]
     if not rows:
@@ -163,10 +142,10 @@ def _one_line(cell: object) -> str:
 class _RowReader:
     """Reads rows of one table one by one, and gathers the problems on the way."""
 
-    def __init__(self, table: Sheet, delivery: Delivery, places: _Places, latest: dt.date) -> None:
+    def __init__(self, table: Sheet, delivery: Delivery, known: Places, latest: dt.date) -> None:
         self.table = table
         self.delivery = delivery
-        self.places = places
+        self.places = known
         self.latest = latest
         self.problems: list[Problem] = []
         self.words = {
@@ -220,8 +199,7 @@ class _RowReader:
         word = self._word("area", cell)
         if (code := self.places.find(word)) is not None:
             return code, ""
-        remedy = closest(word.upper(), {code.upper() for code in self.places.codes})
-        return None, remedy or (
+        return None, self.places.remedy(word) or (
             "Is het een code van een oude indeling? Voeg haar toe onder [gebieden] 'samenvoegen' in tev.toml."
         )
 
@@ -237,7 +215,7 @@ class _RowReader:
     def _coded(
         self, number: int, name: str, cell: object, find: Callable[[object], tuple[str | None, str]]
     ) -> str:
-        if cell == "" or (name == "area" and plain(cell) in _UNKNOWN):
+        if cell == "" or (name == "area" and is_unknown(cell)):
             return ""
         value, remedy = find(cell)
         if value is None:

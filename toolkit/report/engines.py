@@ -36,7 +36,7 @@ def choose(engine: str = "auto") -> tuple[str, Engine]:
     quarto = shutil.which("quarto")
     if engine == "quarto" and not quarto:
         raise ToolkitError(
-            "Quarto is niet gevonden.", "Installeer Quarto (quarto.org), of gebruik --engine ingebouwd."
+            "Quarto is niet gevonden.", "Installeer Quarto (quarto.org), of gebruik --motor ingebouwd."
         )
     if engine not in ("auto", "quarto", "ingebouwd"):
         raise ToolkitError(

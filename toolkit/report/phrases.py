@@ -97,7 +97,7 @@ def status_words(figure: Figure) -> str:
 
 
 def highest_lowest(figures: Iterable[Figure], names: Mapping[str, str]) -> str:
-    """Which wijk has the highest and which the lowest figure, and whether their margins overlap."""
+    """Which wijk has the highest and which the lowest figure, and whether their margins lie apart."""
     shown = sorted(
         (one for one in areas_of(figures) if one.value is not None), key=lambda one: one.value or 0.0
     )
@@ -113,7 +113,8 @@ def highest_lowest(figures: Iterable[Figure], names: Mapping[str, str]) -> str:
         return text
     if high.low > low.high:
         return f"{text} De marges van deze twee wijken overlappen elkaar niet."
-    return f"{text} De marges van deze twee wijken overlappen elkaar, dus het verschil kan toeval zijn."
+    # Overlap proves nothing: two intervals may overlap while their difference is demonstrable.
+    return f"{text} Een klein verschil kan toeval zijn."
 
 
 def quote(row: Mapping[str, Any]) -> str:

@@ -134,7 +134,8 @@ def read_output(folder: Path) -> Output:
     that a file lacks are added empty. A value of indicatoren.csv or samen.csv may be text
     ("30-70, meer algemeen") and is kept as published.
 
-    Raises ToolkitError when measures.csv is absent or lacks columns.
+    Raises ToolkitError when measures.csv is absent or lacks columns, and when run.json is absent or
+    damaged: it is written last, so the run was cut off and the files may be of different runs.
     """
     if not (folder / "measures.csv").is_file():
         raise ToolkitError(
@@ -142,7 +143,13 @@ def read_output(folder: Path) -> Output:
             f"Draai eerst de analyse: tev run {folder.parent.name}",
         )
     run_file = folder / "run.json"
-    run = json.loads(run_file.read_text(encoding="utf-8")) if run_file.is_file() else {}
+    try:
+        run = json.loads(run_file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError) as error:
+        raise ToolkitError(
+            f"De analyse {folder.parent.name} is niet afgemaakt: run.json ontbreekt of is beschadigd.",
+            f"Draai de analyse opnieuw: tev run {folder.parent.name}",
+        ) from error
     return Output(folder, {name: _read(folder, name) for name in FILES}, run)
 
 

@@ -21,8 +21,10 @@ _SHARES = (
     (64.5, "ongeveer twee derde"), (57.5, "ongeveer 6 op de 10"), (52.5, "ruim de helft"),
     (49.5, "de helft"), (46.5, "bijna de helft"), (36.5, "ongeveer 4 op de 10"),
     (31.5, "ongeveer een derde"), (27.5, "ongeveer 3 op de 10"), (22.5, "ongeveer een kwart"),
-    (17.5, "ongeveer 1 op de 5"), (12.5, "ongeveer 1 op de 7"), (8.5, "ongeveer 1 op de 10"),
-    (3.5, "ongeveer 1 op de 20"), (1.5, "een paar op de 100"), (0.75, "ongeveer 1 op de 100"),
+    (18.2, "ongeveer 1 op de 5"), (15.4, "ongeveer 1 op de 6"), (13.4, "ongeveer 1 op de 7"),
+    (11.8, "ongeveer 1 op de 8"), (10.6, "ongeveer 1 op de 9"), (8.5, "ongeveer 1 op de 10"),
+    (5.8, "ongeveer 1 op de 15"), (4.4, "ongeveer 1 op de 20"), (3.5, "ongeveer 1 op de 25"),
+    (1.5, "een paar op de 100"), (0.75, "ongeveer 1 op de 100"),
     (0.0, "minder dan 1 op de 100"),
 )  # fmt: skip
 

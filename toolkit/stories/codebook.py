@@ -57,10 +57,8 @@ def read_codebook(path: Path) -> tuple[Theme, ...]:
         for theme in themes
         if theme.parent and (theme.parent not in ids or theme.parent == theme.id)
     ]
-    if len(themes) < 2:
-        found = "maar één thema" if themes else "geen enkel thema"
-        remedy = "Thema's worden met elkaar vergeleken: zet er minstens twee [[thema]] in."
-        problems.append(Problem(file, f"er staat {found} in.", remedy))
+    if not themes:
+        problems.append(Problem(file, "er staat geen enkel thema in.", "Zet er minstens één [[thema]] in."))
     if problems:
         raise DataError(problems)
     return themes

@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit.stories.addresses import find_addresses
 from toolkit.stories.identifiers import find_identifiers
 from toolkit.stories.institutions import find_institutions
-from toolkit.stories.lexicon import Lexicon, Lists, fold, lexicon
+from toolkit.stories.lexicon import Lexicon, Lists, fold, lexicon, lexicon_with
 from toolkit.stories.mentions import KINDS, PLACEHOLDER, Mention, Word, occupied, words_of
 from toolkit.stories.names import find_persons
 from toolkit.stories.people import person_key, pet_positions, same_person
@@ -40,7 +40,8 @@ def find_mentions(
     """
     if progress:
         progress("Woordenlijsten voor het verwijderen van namen worden geladen.")
-    lex, lists = lexicon(), extra or Lists()
+    lists = extra or Lists()
+    lex = lexicon_with(lists.places)
     found = []
     for number, text in enumerate(texts, start=1):
         found.append(_all_mentions(text, lex, lists))

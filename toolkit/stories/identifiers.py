@@ -11,12 +11,14 @@ from toolkit.stories.lexicon import rule_words
 from toolkit.stories.mentions import Mention
 
 _FLAGS = re.IGNORECASE
+_TLD = r"(?:nl|com|net|org|eu|be|de|info|nu|example|online|site|blog|me|tv|io|app|pl|tr|frl|amsterdam)"
+# A full stop after a known ending closes the sentence, not the address: "jan@x.nl. Bel me."
+_DOMAIN = rf"(?:[\w-]+(?:\s?\.\s?[\w-]+){{0,4}}?\s?\.\s?{_TLD}(?![\w-])|[\w-]+(?:\.[\w-]+)*\.[a-z]{{2,}})"
 _EMAIL = re.compile(
-    r"(?<![\w.+%~-])[\w.+%~-]+\s?(?:@|\[at\]|\(at\)|\{at\}|\bapenstaartje\b)\s?[\w-]+(?:\s?\.\s?[\w-]+)*\.\s?[a-z]{2,}"
+    rf"(?<![\w.+%~-])[\w.+%~-]+\s?(?:@|\[at\]|\(at\)|\{{at\}}|\bapenstaartje\b)\s?{_DOMAIN}"
     r"|(?<![\w.+-])[\w.+-]+\s(?:at|@|apenstaartje)\s[\w-]+\s(?:punt|dot)\s(?:nl|com|net|org|be|eu)\b",
     _FLAGS,
 )
-_TLD = r"(?:nl|com|net|org|eu|be|de|info|nu|example|online|site|blog|me|tv|io|app|pl|tr|frl|amsterdam)"
 _URL = re.compile(
     rf"(?:https?://(?=[^\s/]*\.)|www\.)[^\s<>\"'“”)\]]+|(?<![\w@.-])(?:[\w-]+\.)+{_TLD}(?:/[^\s<>\"'“”)\]]*|(?![\w@-]))"
     r"|(?<![\w@./])@[A-Za-z_][\w.]{2,}\w",

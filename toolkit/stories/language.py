@@ -14,6 +14,8 @@ from importlib.metadata import version
 from itertools import pairwise
 from typing import Any
 
+from toolkit.stories.mentions import PLACEHOLDER
+
 PIPELINES = ("nl_core_news_lg", "nl_core_news_md", "nl_core_news_sm")
 LANGUAGES = ("nl", "en", "de", "fr", "es", "tr", "pl", "ar", "uk", "ru", "pt", "it", "ro", "fa")
 
@@ -133,9 +135,6 @@ _END = re.compile(
 )
 _NEXT = re.compile(r"\s*(\S?)")
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*")
-_PLACEHOLDER = re.compile(
-    r"\[(?:persoon|adres|postcode|plaats|telefoon|email|url|bsn|datum|leeftijd|instelling|nummer)[^\]\n]{0,24}\]"
-)
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>|https?://\S+")
 _STAND_INS = {"persoon": "iemand", "plaats": "hier", "instelling": "de organisatie", "adres": "thuis"}
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -213,17 +212,15 @@ def _join_scraps(text: str, sentences: list[Sentence]) -> list[Sentence]:
 
 
 def is_non_answer(text: str) -> bool:
-    """Whether a text says nothing: empty, "nvt", "geen", "weet niet", only punctuation or emoji."""
+    """Whether a text says nothing: empty, one letter, "nvt", "weet niet", only punctuation or emoji."""
     bare = "".join(char for char in text.lower() if char.isalnum())
-    return not bare or bare in NON_ANSWERS
+    return not bare or (len(bare) == 1 and bare.isalpha()) or bare in NON_ANSWERS
 
 
 def for_models(text: str) -> str:
     """The text as models should read it: placeholders become plain words, HTML tags and addresses of pages go."""
     bare = _MARKUP.sub(" ", text)
-    return _PLACEHOLDER.sub(
-        lambda match: _STAND_INS.get(match.group()[1:].split("-")[0].rstrip("]"), ""), bare
-    )
+    return PLACEHOLDER.sub(lambda match: _STAND_INS.get(match.group(1), ""), bare)
 
 
 def detect_language(texts: Sequence[str]) -> list[str]:
@@ -268,7 +265,7 @@ def dutch_pipeline() -> tuple[Any, str]:
 def lemmas(texts: Sequence[str]) -> list[list[str]]:
     """The lemmas of each text in lower case: words only, no numbers, placeholders or punctuation."""
     nlp, _ = dutch_pipeline()
-    plain = [_PLACEHOLDER.sub(" ", _MARKUP.sub(" ", text)).lower() for text in texts]
+    plain = [PLACEHOLDER.sub(" ", _MARKUP.sub(" ", text)).lower() for text in texts]
     return [
         [token.lemma_.lower() for token in doc if _WORD.fullmatch(token.text)]
         for doc in nlp.pipe(plain, batch_size=64)

@@ -10,7 +10,7 @@ import importlib.util
 import json
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -21,10 +21,11 @@ _LISTS = Path(__file__).parent / "lists"
 
 @dataclass(frozen=True)
 class Lists:
-    """Extra names of the project: persons (staff, tellers) and institutions, one entry each."""
+    """Extra names of the project: persons (staff, tellers), institutions, and places where people live."""
 
     names: frozenset[str] = field(default_factory=frozenset)
     institutions: frozenset[str] = field(default_factory=frozenset)
+    places: frozenset[str] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +129,15 @@ def lexicon() -> Lexicon:
         stays=regions | frozenset(map(fold, read_list(_LISTS / "blijft.txt", lines=True))),
         institution_words=frozenset(map(fold, read_list(_LISTS / "instellingwoorden.txt"))),
     )
+
+
+@lru_cache(maxsize=8)
+def lexicon_with(places: frozenset[str]) -> Lexicon:
+    """The lexicon with places of the project, such as its wijken ("Crabbehof/Zuidhoven" is two), as neighbourhoods."""
+    if not places:
+        return lexicon()
+    parts = {fold(part.strip()) for place in places for part in (place, *place.split("/")) if part.strip()}
+    return replace(lexicon(), neighbourhoods=lexicon().neighbourhoods | parts)
 
 
 def _package(name: str) -> Path:

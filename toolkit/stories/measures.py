@@ -24,6 +24,7 @@ def measures(
     period: str,
     city: str,
     minimum: int,
+    minimum_tellers: int,
     seed: int,
     validated: bool = False,
 ) -> pd.DataFrame:
@@ -33,9 +34,10 @@ def measures(
     sentiment.<label>: the same for the story's sentiment, also per theme (residents).
     polariteit: mean sentiment score (-1 to 1) and gevoel: mean of the teller's own feeling (-1 to 1),
     with a t interval, also per theme (residents). dyade.<id>: mean (0-1). triade.<id>.<1..3>: the
-    compositional centre in percent. n counts the stories (or answers) that the number rests on;
-    unanswered is left out, and so is sentiment when no story has a label. With n under `minimum` a row has
-    no value and says so. Automatic labels nobody validated on this corpus have status "indicatief".
+    compositional centre in percent. n counts the stories (or answers) that the number rests on, n_eff
+    their tellers (a respondent, else the story itself); unanswered is left out, and so is sentiment when
+    no story has a label. With n under `minimum`, or n_eff under `minimum_tellers`, a row has no value and
+    says so, and n_eff is empty. Automatic labels nobody validated on this corpus have status "indicatief".
 
     `stories` holds no non-answers; `labels` is the Labels table.
     """
@@ -44,7 +46,9 @@ def measures(
     has = {theme: set(theme_rows.loc[theme_rows["label"] == theme, "story"]) for theme in themes}
     feelings = labels[(labels["kind"] == "sentiment") & (labels["sentence"] == -1)].set_index("story")
     told = told.assign(
-        sentiment=feelings["label"].reindex(told.index), polarity=feelings["score"].reindex(told.index)
+        sentiment=feelings["label"].reindex(told.index),
+        polarity=feelings["score"].reindex(told.index),
+        teller=told["respondent"].where(told["respondent"] != "", told["story"]),
     )
     automatic = "ok" if validated else "indicatief"
     rows: list[Row] = []
@@ -56,7 +60,7 @@ def measures(
             rows += [{**place, **row} for row in found]
     if feelings.empty:  # sentiment was not asked for: nothing is known, which is not 0%
         rows = [row for row in rows if not row["measure"].startswith(("sentiment.", "polariteit"))]
-    return _guard(as_measures(rows), minimum)
+    return _guard(as_measures(rows), minimum, minimum_tellers)
 
 
 def _of_role(
@@ -64,22 +68,24 @@ def _of_role(
 ) -> Iterator[Row]:
     group = f"rol={role}"
     for theme, members in has.items():
-        yield _share(f"thema.{theme}", part["story"].isin(members), group, automatic)
+        yield _share(f"thema.{theme}", part["story"].isin(members), part["teller"], group, automatic)
     yield from _tone(part, group, automatic)
     if role == "inwoner":
         for theme, members in has.items():
             yield from _tone(part[part["story"].isin(members)], f"thema={theme}", automatic)
     for name in [column for column in part.columns if column.startswith("dyad_")]:
-        yield _mean(f"dyade.{name[5:]}", part[name], group, "aandeel 0-1", "ok")
+        yield _mean(f"dyade.{name[5:]}", part[name], part["teller"], group, "aandeel 0-1", "ok")
     for name in [
         column[:-2] for column in part.columns if column.startswith("triad_") and column.endswith("_1")
     ]:
-        centre = triad_centre(part[[f"{name}_{pole}" for pole in (1, 2, 3)]], seed)
+        shares = part[[f"{name}_{pole}" for pole in (1, 2, 3)]]
+        centre = triad_centre(shares, seed)
+        tellers = part.loc[shares.notna().all(axis=1), "teller"].nunique()
         for pole in range(3) if centre else ():
             assert centre is not None
             yield {
                 "measure": f"triade.{name[6:]}.{pole + 1}", "unit": "procent", "group": group, "n": centre.n,
-                "n_eff": centre.n, "value": 100 * centre.shares[pole], "low": 100 * centre.low[pole],
+                "n_eff": tellers, "value": 100 * centre.shares[pole], "low": 100 * centre.low[pole],
                 "high": 100 * centre.high[pole], "status": "ok",
             }  # fmt: skip
 
@@ -87,29 +93,34 @@ def _of_role(
 def _tone(part: pd.DataFrame, group: str, automatic: str) -> Iterator[Row]:
     judged = part[part["sentiment"].notna()]
     for label in STORY_LABELS:
-        yield _share(f"sentiment.{label}", judged["sentiment"] == label, group, automatic)
-    yield _mean("polariteit", part["polarity"], group, "polariteit -1 tot 1", automatic)
-    yield _mean("gevoel", part["feeling"], group, "gevoel -1 tot 1", "ok")
+        yield _share(f"sentiment.{label}", judged["sentiment"] == label, judged["teller"], group, automatic)
+    yield _mean("polariteit", part["polarity"], part["teller"], group, "polariteit -1 tot 1", automatic)
+    yield _mean("gevoel", part["feeling"], part["teller"], group, "gevoel -1 tot 1", "ok")
 
 
-def _share(measure: str, hits: pd.Series, group: str, status: str) -> Row:
+def _share(measure: str, hits: pd.Series, tellers: pd.Series, group: str, status: str) -> Row:
     """A share with its Wilson score interval (Wilson 1927), in percent."""
     from scipy.stats import binomtest
 
     n, count = len(hits), int(hits.sum())
-    row: Row = {"measure": measure, "unit": "procent", "group": group, "n": n, "n_eff": n, "status": status}
+    row: Row = {
+        "measure": measure, "unit": "procent", "group": group, "n": n, "n_eff": tellers.nunique(), "status": status,
+    }  # fmt: skip
     if n:
         bounds = binomtest(count, n).proportion_ci(method="wilson")
         row |= {"value": 100 * count / n, "low": 100 * bounds.low, "high": 100 * bounds.high}
     return row
 
 
-def _mean(measure: str, values: pd.Series, group: str, unit: str, status: str) -> Row:
+def _mean(measure: str, values: pd.Series, tellers: pd.Series, group: str, unit: str, status: str) -> Row:
     from scipy.stats import t
 
     known = values.dropna().to_numpy(dtype=float)
     n = len(known)
-    row: Row = {"measure": measure, "unit": unit, "group": group, "n": n, "n_eff": n, "status": status}
+    row: Row = {
+        "measure": measure, "unit": unit, "group": group, "n": n,
+        "n_eff": tellers[values.notna()].nunique(), "status": status,
+    }  # fmt: skip
     if n > 1:
         half = float(t.ppf(0.975, n - 1) * known.std(ddof=1) / np.sqrt(n))
         row |= {
@@ -120,8 +131,12 @@ def _mean(measure: str, values: pd.Series, group: str, unit: str, status: str) -
     return row
 
 
-def _guard(rows: pd.DataFrame, minimum: int) -> pd.DataFrame:
-    few = rows["n"] < minimum
-    rows.loc[few, ["value", "low", "high"]] = np.nan
-    rows.loc[few, "status"] = f"niet-publiceerbaar: minder dan {minimum} verhalen"
+def _guard(rows: pd.DataFrame, minimum: int, minimum_tellers: int) -> pd.DataFrame:
+    too_few = (
+        (rows["n_eff"] < minimum_tellers, f"minder dan {minimum_tellers} vertellers"),
+        (rows["n"] < minimum, f"minder dan {minimum} verhalen"),
+    )
+    for few, reason in too_few:
+        rows.loc[few, ["value", "low", "high", "n_eff"]] = np.nan
+        rows.loc[few, "status"] = f"niet-publiceerbaar: {reason}"
     return rows

@@ -47,6 +47,8 @@ def candidates(
         table["story"].isin(allowed)
         & words.between(SHORTEST, LONGEST)
         & (letters >= MOSTLY_LETTERS)
+        # Markup and a sentence about "[persoon-1]" from its first word on read badly on their own.
+        & ~table["text"].str.contains(r"[<>{}|=]|^\[", regex=True)
         & table["text"].str.match(r"[\w'\"‘’“„(\[]")  # a list item reads badly on its own
     )
     table["role"] = table["story"].map(stories.set_index("story")["role"])

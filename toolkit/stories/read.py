@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from toolkit.areas import is_unknown, places
 from toolkit.cells import parse_date, parse_number
 from toolkit.errors import DataError, Problem, closest
 from toolkit.files import missing_columns, read_table
@@ -18,23 +21,37 @@ OWN_NUMBER = "Geef elk verhaal een eigen nummer."
 OF_A_HUNDRED = "Vul een getal van 0 tot en met 100 in."
 
 
+@dataclass(frozen=True)
+class Delivered:
+    """The delivered stories, and Dutch sentences on answers that could not be counted."""
+
+    stories: pd.DataFrame
+    warnings: tuple[str, ...]
+
+
 def read_stories(
     folder: Path, settings: CorpusSettings, areas: pd.DataFrame, merge: Mapping[str, str] | None = None
-) -> pd.DataFrame:
+) -> Delivered:
     """All stories of a corpus as delivered, one row a story.
 
     Columns: story, respondent, role, partner, voorziening, area (after merging), date, title, text
     (raw: not to be written anywhere), quote_consent (bool; empty is no), feeling (-1 to 1),
-    dyad_<id> (0-1), triad_<id>_1..3 (shares that add up to 1). Unanswered is NaN or "".
-    `areas` has column gebied.
+    dyad_<id> (0-1), triad_<id>_1..3 (shares that add up to 1). Unanswered is NaN or "". A feeling that
+    is not in the scale, and a triad of which a part is empty, count as unanswered and give a warning.
+    `areas` has columns gebied and naam; a delivery may use either, or a code of a neighbourhood (BU).
 
     Raises DataError with every problem of every file.
     """
     parts: list[pd.DataFrame] = []
     problems: list[Problem] = []
+    feelings: Counter[str] = Counter()
+    partial: Counter[str] = Counter()
     for source in settings.sources:
         try:
-            parts.append(_read_source(folder, source, settings, areas, merge or {}))
+            part, strange, halves = _read_source(folder, source, settings, areas, merge or {})
+            parts.append(part)
+            feelings.update(strange)
+            partial.update(halves)
         except DataError as error:
             problems.extend(error.problems)
     if problems:
@@ -44,17 +61,38 @@ def read_stories(
     if len(double):
         message = "het nummer '{:.40}' komt in twee bronnen voor."
         raise DataError([Problem("corpus.toml", message.format(name), OWN_NUMBER) for name in double])
-    return stories
+    return Delivered(stories, tuple(_warnings(feelings, partial)))
+
+
+def _warnings(feelings: Counter[str], partial: Counter[str]) -> Iterator[str]:
+    if number := feelings.total():
+        # An answer may be a text of its own: only what looks like a choice is shown.
+        choices = sorted({cell for cell in feelings if len(cell) <= 20 and len(cell.split()) <= 3})
+        shown = ": " + ", ".join(f"'{cell}'" for cell in choices[:5]) if choices else "."
+        one = number == 1
+        yield (
+            f"{number} {'antwoord' if one else 'antwoorden'} bij gevoel {'staat' if one else 'staan'} niet in de "
+            f"schaal en {'telt' if one else 'tellen'} als niet beantwoord{shown}"
+        )
+    for triad, number in sorted(partial.items()):
+        one = number == 1
+        yield (
+            f"{number} {'antwoord' if one else 'antwoorden'} bij de triade '{triad}' {'heeft' if one else 'hebben'} "
+            f"een leeg deel en {'telt' if one else 'tellen'} als niet beantwoord."
+        )
 
 
 def _read_source(
     folder: Path, source: StorySource, settings: CorpusSettings, areas: pd.DataFrame, merge: Mapping[str, str]
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, Counter[str], Counter[str]]:
+    """The stories of one file, the feelings that are not in the scale, and per triad the half answers."""
     file = Path(source.file).name
     answers = [one.column for one in settings.dyads] + [
         name for one in settings.triads for name in one.columns
     ]
-    table = read_table(folder / source.file, source.sheet, [*source.columns.values(), *answers])
+    table = read_table(
+        folder / source.file, source.sheet, [*source.columns.values(), *answers], source.format
+    )
     _check_columns(table, source, answers, file)
     problems: list[Problem] = []
 
@@ -71,17 +109,16 @@ def _read_source(
         column = source.columns.get(name)
         return table[column] if column else pd.Series("", index=table.index, dtype="object", name=name)
 
-    known, feelings = (
-        set(areas["gebied"]),
-        {key.lower(): value for key, value in settings.feeling_scale.items()},
-    )
+    known = places(areas, merge)
+    feelings = {key.lower(): value for key, value in settings.feeling_scale.items()}
     numbers, area = delivered("story"), delivered("area")
     refuse(numbers, lambda cell: not cell, "het nummer is leeg.", OWN_NUMBER)
     double = set(numbers[numbers.duplicated()]) - {""}
     refuse(numbers, lambda cell: cell in double, "het nummer '{:.40}' komt meer dan eens voor.", OWN_NUMBER)
-    for code in sorted(set(area) - known - {""}):
-        remedy = closest(code, known) or "Gebruik een CBS-code zoals WK050507."
-        refuse(area, lambda cell, code=code: cell == code, "'{:.20}' is geen gebied van dit project.", remedy)  # type: ignore[misc]
+    found = {cell: "" if not cell or is_unknown(cell) else known.find(cell) for cell in set(area)}
+    for word in sorted(cell for cell, code in found.items() if code is None):
+        remedy = known.remedy(word) or "Gebruik de naam van het gebied, of een CBS-code zoals WK050507."
+        refuse(area, lambda cell, word=word: cell == word, "'{:.20}' is geen gebied van dit project.", remedy)  # type: ignore[misc]
     refuse(
         delivered("date"),
         lambda cell: bool(cell) and parse_date(cell) is None,
@@ -103,8 +140,11 @@ def _read_source(
             "feeling": delivered("feeling").str.lower().map(feelings).astype(float),
         }
     )
+    told = delivered("feeling").str.lower()
+    strange = Counter(str(cell) for cell in told[(told != "") & ~told.isin(list(feelings))])
+    partial: Counter[str] = Counter()
     frame["partner"] = source.partner or frame["partner"]
-    frame["area"] = frame["area"].replace(dict(merge))
+    frame["area"] = frame["area"].map(found).fillna("")
     for dyad in settings.dyads:
         frame[f"dyad_{dyad.id}"] = _shares(table[dyad.column])
     for triad in settings.triads:
@@ -112,6 +152,9 @@ def _read_source(
             {number: _shares(table[name]) for number, name in enumerate(triad.columns, start=1)}
         )
         total = parts.sum(axis=1)
+        half = parts.notna().any(axis=1) & parts.isna().any(axis=1)
+        if half.any():
+            partial[triad.id] = int(half.sum())
         off = parts.notna().any(axis=1) & ((total - 1).abs() > 0.02)
         problems.extend(
             Problem(
@@ -128,7 +171,7 @@ def _read_source(
             frame[f"triad_{triad.id}_{number}"] = parts[number] / total.where(total > 0)
     if problems:
         raise DataError(problems)
-    return frame
+    return frame, strange, partial
 
 
 def _check_columns(table: pd.DataFrame, source: StorySource, answers: list[str], file: str) -> None:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from importlib.resources import as_file, files
 from io import BytesIO
 from typing import Any
 
@@ -20,11 +20,12 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.cache import Cache
-from toolkit.stories.codebook import Theme, passages
+from toolkit.stories.codebook import Theme, passages, read_codebook
 from toolkit.stories.embed import Embedder, Vectors, embed
 from toolkit.stories.language import is_non_answer, lemmas, stop_words
 
 Array = npt.NDArray[np.float64]
+ENOUGH = 8  # themes in a codebook that can be compared with each other alone
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def assign_themes(
 ) -> list[Assignment]:
     """The themes of every story; a story is the list of its de-identified sentences.
 
-    Non-answers get no theme. Themes are compared with each other, so a codebook of one theme assigns none.
+    Non-answers get no theme. Fits compare themes with each other; a codebook of few themes is compared
+    with the themes of the shipped codebook besides, which are never assigned.
     """
     texts = [" ".join(story) for story in stories]
     if not texts:
@@ -95,13 +97,14 @@ def theme_fits(
 ) -> Array:
     """How well each story fits each theme, shape (stories, themes); higher is better, 0 is the mean theme."""
     texts = [" ".join(story) for story in stories]
-    told = [passages(theme) for theme in codebook]
+    beside = reference_themes() if len(codebook) < ENOUGH else ()
+    told = [passages(theme) for theme in (*codebook, *beside)]
     whole = embed(texts, embedder, cache)
     parts = embed([sentence for story in stories for sentence in story], embedder, cache)
     said = embed([text for texts_of_theme in told for text in texts_of_theme], embedder, cache)
     centre = background(embedder, said)
-    owner = np.repeat(np.arange(len(codebook)), [len(part) for part in told])
-    themes = _unit(np.vstack([_unit(said - centre)[owner == k].mean(axis=0) for k in range(len(codebook))]))
+    owner = np.repeat(np.arange(len(told)), [len(part) for part in told])
+    themes = _unit(np.vstack([_unit(said - centre)[owner == k].mean(axis=0) for k in range(len(told))]))
     by_story = _unit(whole - centre) @ themes.T
     by_sentence = _softmax_over_sentences(
         _unit(parts - centre) @ themes.T if len(parts) else None, stories, themes
@@ -112,7 +115,14 @@ def theme_fits(
         + settings.sentences * _standardise(by_sentence)
         + settings.words * _standardise(by_word)
     )
-    return fits
+    return fits[:, : len(codebook)]
+
+
+@lru_cache(maxsize=1)
+def reference_themes() -> tuple[Theme, ...]:
+    """The themes of the shipped codebook for the social domain."""
+    with as_file(files("toolkit") / "templates" / "verhalen" / "themas.toml") as path:
+        return read_codebook(path)
 
 
 @lru_cache(maxsize=4)

@@ -8,8 +8,9 @@ Dutch lemmas, made different from each other by maximal marginal relevance.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,16 +34,21 @@ class TopicSettings:
     seeds: int = 20
     seed: int = 20260101
     words: int = 8
+    least: int = 3  # stories that must hold a word before it may be a word of a topic
 
 
 @dataclass(frozen=True)
 class Topics:
-    """`documents`: id, onderwerp, kans; `topics`: onderwerp, titel, woorden, aantal, stabiliteit, voorbeeld."""
+    """`documents`: id, onderwerp, kans; `topics`: onderwerp, titel, woorden, aantal, stabiliteit, voorbeeld.
+
+    `word_stories` tells of every word in `woorden` how many stories hold it.
+    """
 
     documents: pd.DataFrame
     topics: pd.DataFrame
     outside_share: float
     model: str
+    word_stories: Mapping[str, int] = field(default_factory=dict)
 
 
 def number_of_topics(stories: int, settings: TopicSettings) -> int:
@@ -63,7 +69,8 @@ def find_topics(
     and to the next centre, scaled to 0-1. `stabiliteit` (0-1) is the mean over seeds of the best Jaccard
     overlap between the topic's stories and a topic of a run with another seed. `voorbeeld` is the id of
     the story nearest to the centre. Non-answers and stories without text are in no topic. With fewer
-    than MINIMUM different stories, or when none holds a word that says something, no topics are made.
+    than MINIMUM different stories, or when no word that says something is in `settings.least` of them,
+    no topics are made: a word of fewer stories may be a name that de-identification missed.
     """
     from bertopic import __version__ as bertopic_version
 
@@ -86,7 +93,7 @@ def find_topics(
     documents.loc[told, "kans"] = np.where(labels >= 0, clarity, 0).round(4)
     told_texts = [text for text, keep in zip(texts, told, strict=True) if keep]
     told_ids = np.array([str(name) for name in ids], dtype=object)[told]
-    words = _topic_words(told_texts, told_vectors, labels, embedder, settings)
+    words, spread = _topic_words(told_texts, told_vectors, labels, embedder, settings)
     if not words:
         return Topics(nothing, pd.DataFrame(columns=columns), 1.0, model)
     stability = _stability(points, labels, settings)
@@ -98,7 +105,7 @@ def find_topics(
         rows.append(
             {
                 "onderwerp": topic,
-                "titel": ", ".join(words[topic][:3]),
+                "titel": _title(words[topic]),
                 "woorden": ", ".join(words[topic]),
                 "aantal": len(members),
                 "stabiliteit": round(stability[topic], 3),
@@ -106,7 +113,47 @@ def find_topics(
             }
         )
     outside = float((documents["onderwerp"] == -1).mean())
-    return Topics(documents, pd.DataFrame(rows, columns=columns), outside, model)
+    used = {word: spread[word] for found in words.values() for word in found}
+    return Topics(documents, pd.DataFrame(rows, columns=columns), outside, model, used)
+
+
+def _title(words: Sequence[str]) -> str:
+    return ", ".join(words[:3])
+
+
+def published_topics(topics: Topics, least: int) -> pd.DataFrame:
+    """The topics that may leave: onderwerp, titel, woorden, aantal, stabiliteit.
+
+    A topic of fewer than `least` stories is left out, and so is a word that fewer stories hold; a topic
+    of which no word is left has an empty title.
+    """
+    large = topics.topics[topics.topics["aantal"] >= least]
+    words = [
+        [word for word in text.split(", ") if word and topics.word_stories.get(word, 0) >= least]
+        for text in large["woorden"]
+    ]
+    shown = large.assign(titel=[_title(one) for one in words], woorden=[", ".join(one) for one in words])
+    return shown[["onderwerp", "titel", "woorden", "aantal", "stabiliteit"]].reset_index(drop=True)
+
+
+def draw_topics(topics: pd.DataFrame, path: Path) -> None:
+    """A bar per topic: number of stories, words, and how stable it is."""
+    from matplotlib.figure import Figure
+
+    height = max(2.0, 0.42 * len(topics) + 1.2)
+    figure = Figure(figsize=(9, height), layout="constrained")
+    axes = figure.subplots()
+    shown = topics.iloc[::-1]
+    bars = axes.barh([str(title) for title in shown["titel"]], shown["aantal"].astype(float), color="#1F5C7A")
+    texts = [
+        f"{count}  (stabiliteit {value:.2f})".replace(".", ",")
+        for count, value in zip(shown["aantal"], shown["stabiliteit"], strict=True)
+    ]
+    axes.bar_label(bars, labels=texts, padding=4, fontsize=9)
+    axes.set_xlabel("aantal verhalen")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.margins(x=0.25)
+    figure.savefig(path, dpi=150, metadata={"Title": "Onderwerpen en hun aantal verhalen"})
 
 
 def _reduce(vectors: Any, settings: TopicSettings) -> npt.NDArray[np.float64]:
@@ -150,20 +197,23 @@ def _stability(points: Any, labels: Any, settings: TopicSettings) -> list[float]
     return [float(value) for value in overlap.mean(axis=0)]
 
 
-def _vocabulary(plain: list[str]) -> list[str]:
-    """Words in at least two stories and word pairs in at least three: a slip or a name is no topic word."""
+def _vocabulary(plain: list[str], least: int) -> dict[str, int]:
+    """Words in at least `least` stories and word pairs in at least three, with how many stories hold them."""
     from sklearn.feature_extraction.text import CountVectorizer
 
     counter = CountVectorizer(binary=True, **TERMS)
-    shares = np.asarray(counter.fit_transform(plain).sum(axis=0)).ravel()
-    terms = counter.get_feature_names_out()
-    kept = [term for term, count in zip(terms, shares, strict=True) if count >= (3 if " " in term else 2)]
-    return kept or list(terms)
+    stories = np.asarray(counter.fit_transform(plain).sum(axis=0)).ravel()
+    return {
+        term: int(count)
+        for term, count in zip(counter.get_feature_names_out(), stories, strict=True)
+        if count >= (max(3, least) if " " in term else least)
+    }
 
 
 def _topic_words(
     texts: list[str], vectors: Any, labels: Any, embedder: Embedder, settings: TopicSettings
-) -> dict[int, list[str]]:
+) -> tuple[dict[int, list[str]], dict[str, int]]:
+    """Per topic its words, and for every word that may be one how many stories hold it."""
     from bertopic import BERTopic
     from bertopic.backend import BaseEmbedder
     from bertopic.cluster import BaseCluster
@@ -183,13 +233,14 @@ def _topic_words(
         " ".join(word for word in found if word not in stops and len(word) > 2) or "-"
         for found in lemmas(texts)
     ]
-    if not any(len(text) > 1 for text in plain):
-        return {}
+    vocabulary = _vocabulary(plain, settings.least) if any(len(text) > 1 for text in plain) else {}
+    if not vocabulary:
+        return {}, {}
     model = BERTopic(
         embedding_model=Backend(),
         umap_model=BaseDimensionalityReduction(),
         hdbscan_model=BaseCluster(),
-        vectorizer_model=CountVectorizer(vocabulary=_vocabulary(plain), **TERMS),
+        vectorizer_model=CountVectorizer(vocabulary=list(vocabulary), **TERMS),
         ctfidf_model=ClassTfidfTransformer(bm25_weighting=True, reduce_frequent_words=True),
         representation_model=MaximalMarginalRelevance(diversity=0.3, top_n_words=settings.words),
         top_n_words=max(settings.words * 2, 15),
@@ -204,4 +255,4 @@ def _topic_words(
         number = int(pd.Series(own[labels == topic]).mode().iloc[0])
         found = [word for word, _ in model.get_topic(number) or [] if word and word != "-"]
         result[topic] = found[: settings.words]
-    return result
+    return result, vocabulary

@@ -73,6 +73,7 @@ class Variable:
     classes: dict[str, tuple[float, float]] = Field(alias="klassen", default_factory=dict)
     kpi: str = ""
     counts: tuple[str, ...] = Field(alias="telt", default=())
+    direction: Literal["meer", "minder", ""] | None = Field(alias="richting", default=None)
     scale: str = Field(alias="schaal", default="")
     item: int = 0
 
@@ -80,6 +81,16 @@ class Variable:
     def short(self) -> str:
         """The label, or else the question."""
         return self.label or self.question
+
+    @property
+    def wished(self) -> str:
+        """Whether "meer" or "minder" of the KPI is wished, "" for neither; unless said meer, of a number "".
+
+        A grade and a share of answers in `telt` are nearly always about something good.
+        """
+        if self.direction is not None:
+            return self.direction
+        return "" if self.kind == "getal" and not self.counts else "meer"
 
     @property
     def bounds(self) -> tuple[float, float]:

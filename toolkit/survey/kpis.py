@@ -54,7 +54,8 @@ def measures(
     Raises ToolkitError for a group that the survey does not have, and for a breakdown by partner of
     client-experience research under the Jeugdwet without its legal basis (`partner_basis`).
     """
-    check_groups(respondents, codebook, settings, groups, partner_basis)
+    for error in group_errors(respondents, codebook, settings, groups, partner_basis):
+        raise error
     strata = {"": "", codebook.area.name: "area"}.get(settings.strata, settings.strata)
     design = Design(respondents, strata=strata, population=population)
     rule = rule or Publication()
@@ -66,6 +67,16 @@ def measures(
                 area, group = labels(str(row.level))
                 rows.append(_measure(row, kpi, survey_id, settings.period, area, group, rule))
     return measures_table(rows) if rows else empty(MEASURES)
+
+
+def measure_names(codebook: Codebook) -> list[str]:
+    """The measures that a survey with this codebook gives, those of its scales included."""
+    names = [variable.kpi for variable in codebook.variables if variable.kpi]
+    return [
+        *names,
+        *(name + UNKNOWN_SUFFIX for name in names),
+        *(s.measure for s in scales.scales_in(codebook)),
+    ]
 
 
 def kpi_values(respondents: pd.DataFrame, codebook: Codebook) -> Iterator[Kpi]:
@@ -96,10 +107,13 @@ def kpi_values(respondents: pd.DataFrame, codebook: Codebook) -> Iterator[Kpi]:
         yield Kpi(scale.measure, scale.unit, score, "grade")
 
 
-def definitions(codebook: Codebook, settings: SurveySettings) -> pd.DataFrame:
+def definitions(
+    codebook: Codebook, settings: SurveySettings, alphas: Mapping[str, scales.Reliability] | None = None
+) -> pd.DataFrame:
     """What each measure counts, for the annex of a report.
 
-    Columns: tables.DEFINITIONS.
+    Columns: tables.DEFINITIONS; richting is meer, minder or empty. The source of a scale names its Cronbach's
+    alpha in this survey, where `alphas` has it.
     """
     rows = [_definition(codebook, variable, settings) for variable in codebook.variables if variable.kpi]
     for scale in scales.scales_in(codebook):
@@ -108,12 +122,12 @@ def definitions(codebook: Codebook, settings: SurveySettings) -> pd.DataFrame:
                 "maat": scale.measure,
                 "naam": scale.name,
                 "vraag": " / ".join(item.text for item in scale.items),
-                "teller": "gemiddelde van de stellingen, omgerekend naar 0 tot 10",
+                "teller": f"gemiddelde van de stellingen, omgerekend naar 0 tot 10; {scale.meaning}",
                 "noemer": f"wie {scale.minimum_answered} of meer van {len(scale.items)} stellingen invulde",
                 "uitgesloten": "weet niet, n.v.t. en leeg",
                 "eenheid": scale.unit,
                 "richting": scale.direction,
-                "bron": scale.source,
+                "bron": "; ".join([scale.source, *_alpha((alphas or {}).get(scale.id))]),
                 "versie": scale.id,
             }
         )
@@ -140,26 +154,22 @@ def partner_is_guarded(settings: SurveySettings) -> bool:
     return settings.kind == "clientervaringsonderzoek" and settings.law.strip().lower() == "jeugdwet"
 
 
-def check_groups(
+def group_errors(
     respondents: pd.DataFrame,
     codebook: Codebook,
     settings: SurveySettings,
     groups: Sequence[str],
-    partner_basis: str,
-) -> None:
-    """Nothing when the survey may be broken down by these groups.
-
-    Raises ToolkitError for a group that the survey does not have, and for `partner` where that needs a
-    legal basis and `partner_basis` is blank.
-    """
+    partner_basis: str = "",
+) -> Iterator[ToolkitError]:
+    """What is wrong with the groups asked for, one error each: unknown ones, and a forbidden partner."""
     # Open answers and reason columns are columns too, but never a breakdown.
     known = ["partner", *(v.name for v in codebook.variables if v.kind in ("keuze", "ja-nee", "schaal"))]
     for group in groups:
         if group not in known or group not in respondents:
             hint = closest(group, known) or f"Mogelijk zijn: {', '.join(known)}."
-            raise ToolkitError(f"De enquête heeft geen groep {group} om naar uit te splitsen.", hint)
+            yield ToolkitError(f"De enquête heeft geen groep {group} om naar uit te splitsen.", hint)
     if partner_is_guarded(settings) and "partner" in groups and not partner_basis.strip():
-        raise ToolkitError(
+        yield ToolkitError(
             "Dit cliëntervaringsonderzoek Jeugdwet mag niet worden uitgesplitst naar partner.",
             "Haal partner weg bij uitsplitsen, of noem de wettelijke grondslag bij grondslag_partner in het plan.",
         )
@@ -213,10 +223,16 @@ def _definition(codebook: Codebook, variable: Variable, settings: SurveySettings
             ["niet gesteld", "leeg", *(m.replace("-", " ") for m in _own_missing(codebook, variable))]
         ),
         "eenheid": GRADE if variable.kind == "cijfer" else "" if grade else PERCENT,
-        "richting": "hoger is gunstiger" if grade else "",
+        "richting": variable.wished,
         "bron": f"{settings.name}, gewogen" if settings.weighting else settings.name,
         "versie": codebook.version,
     }
+
+
+def _alpha(found: scales.Reliability | None) -> list[str]:
+    if found is None:
+        return []
+    return [f"Cronbachs alfa in deze enquête {found.alpha:.2f} (n = {found.n})".replace(".", ",")]
 
 
 def _own_missing(codebook: Codebook, variable: Variable) -> list[str]:

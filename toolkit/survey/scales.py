@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass as plain_dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,8 @@ class Scale:
     id: str
     name: str = Field(alias="naam")
     unit: str = Field(alias="eenheid")
-    direction: str = Field(alias="richting")
+    direction: Literal["meer", "minder", ""] = Field(alias="richting")
+    meaning: str = Field(alias="betekenis")
     source: str = Field(alias="bron")
     answers: dict[str, float] = Field(alias="antwoorden")
     items: tuple[Item, ...] = Field(alias="item")
@@ -130,6 +132,14 @@ def reliability(values: pd.DataFrame) -> Reliability:
     if total == 0.0 or k < 2:
         return Reliability(float("nan"), n)
     return Reliability(float(k / (k - 1) * (1 - np.var(complete, axis=0, ddof=1).sum() / total)), n)
+
+
+def reliabilities(respondents: pd.DataFrame, codebook: Codebook, minimum: int = 30) -> dict[str, Reliability]:
+    """Cronbach's alpha per scale of the codebook, by scale id; with fewer than `minimum` complete answers none."""
+    found = {
+        scale.id: reliability(item_values(respondents, codebook, scale)) for scale in scales_in(codebook)
+    }
+    return {name: one for name, one in found.items() if one.n >= minimum and np.isfinite(one.alpha)}
 
 
 def refuse_other_set(one: str, other: str) -> None:

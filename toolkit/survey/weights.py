@@ -64,6 +64,25 @@ def rake(
     Raises DataError with all of: a margin that does not exist, a population cell without respondents,
     a level without population, a start weight that is not above zero.
     """
+    return _fit(respondents["weight"].astype(float), _prepare(respondents, population, margins, file), trim)
+
+
+def check_margins(
+    respondents: pd.DataFrame,
+    population: pd.DataFrame,
+    margins: Sequence[Sequence[str]],
+    file: str = "bevolking.csv",
+) -> None:
+    """Nothing when `rake` can weight these respondents to these margins; nothing is weighted.
+
+    Raises DataError with what `rake` would raise.
+    """
+    _prepare(respondents, population, margins, file)
+
+
+def _prepare(
+    respondents: pd.DataFrame, population: pd.DataFrame, margins: Sequence[Sequence[str]], file: str
+) -> list[_Margin]:
     columns = {name: "area" if name == AREA else name for name in {v for margin in margins for v in margin}}
     problems = _problems(respondents, population, margins, columns, file)
     if problems:
@@ -76,7 +95,7 @@ def rake(
     ]
     if problems:
         raise DataError(problems)
-    return _fit(start, fitted, trim)
+    return fitted
 
 
 def kish(weights: np.ndarray) -> tuple[float, float]:

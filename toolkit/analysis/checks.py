@@ -1,0 +1,91 @@
+"""Whether a plan fits what it names: groups, margins, measures, themes, the language model."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from toolkit.errors import DataError, Problem, ToolkitError, closest
+from toolkit.project import Plan
+from toolkit.records import kpis as record_kpis
+from toolkit.stories.embed import check_embedder
+from toolkit.survey import kpis as survey_kpis
+from toolkit.survey.scales import refuse_other_set, scales_in
+from toolkit.survey.weights import check_margins
+
+if TYPE_CHECKING:
+    from toolkit.analysis.inputs import Inputs, SurveyInput
+
+PLAN = "plan.toml"
+_STORIES = ("thema.", "sentiment.", "dyade.", "triade.")
+_TOLD = ("polariteit", "gevoel")
+_RESPONSE = tuple(f"respons.{name}" for name in ("uitgenodigd", "begonnen", "volledig", "aandeel"))
+
+
+def plan_problems(inputs: Inputs) -> Iterator[Problem]:
+    """Everything in a plan and its surveys that would stop a run, or leave a part of the report empty.
+
+    Measures are only judged when the plan names a survey, and themes when it names a corpus with a
+    codebook: a plan that has just been made names the usual ones.
+    """
+    plan = inputs.plan
+    for survey in inputs.surveys:
+        yield from _survey_problems(survey, plan)
+    yield from _mixed_sets(inputs)
+    measures = _measures(inputs)
+    asked = [("kerncijfers", name) for name in plan.headline] + [("normen", name) for name in plan.norms]
+    asked += [(f"onderwerp.{one.id}.maten", name) for one in plan.subjects for name in one.measures]
+    for where, name in asked:
+        if inputs.surveys and name not in measures and not name.startswith(_STORIES):
+            yield _unknown(
+                where, f"het cijfer '{name:.60}' komt uit geen enkele bron van dit plan.", name, measures
+            )
+    themes = {theme.id for corpus in inputs.corpora for theme in corpus.codebook}
+    for one in plan.subjects:
+        for name in one.themes:
+            if themes and name not in themes:
+                message = f"het thema '{name:.60}' staat in geen enkel codeboek van de verhalen."
+                yield _unknown(f"onderwerp.{one.id}.themas", message, name, themes)
+    if inputs.corpora:
+        try:
+            check_embedder(plan.text.embedding)
+        except ToolkitError as error:
+            hint = closest(plan.text.embedding, ("auto", "e5", "use")) or error.hint
+            yield Problem(PLAN, error.message, hint, column="tekst.embedding")
+
+
+def _survey_problems(survey: SurveyInput, plan: Plan) -> Iterator[Problem]:
+    respondents = survey.data.respondents
+    basis = plan.partner_basis
+    for error in survey_kpis.group_errors(respondents, survey.codebook, survey.settings, plan.groups, basis):
+        yield Problem(PLAN, f"{survey.id}: {error.message}", error.hint, column="uitsplitsen")
+    weighting = survey.settings.weighting
+    if weighting and survey.population is not None:
+        try:
+            check_margins(respondents, survey.population, weighting.margins, weighting.population)
+        except DataError as error:
+            yield from error.problems
+
+
+def _mixed_sets(inputs: Inputs) -> Iterator[Problem]:
+    """Two surveys that measure one thing with different sets of statements."""
+    first: dict[str, str] = {}
+    for survey in inputs.surveys:
+        for scale in scales_in(survey.codebook):
+            try:
+                refuse_other_set(first.setdefault(scale.measure, scale.id), scale.id)
+            except ToolkitError as error:
+                yield Problem(PLAN, error.message, error.hint, column="enquetes")
+
+
+def _measures(inputs: Inputs) -> set[str]:
+    names = {*record_kpis.definitions()["maat"], *_TOLD, *_RESPONSE}
+    for survey in inputs.surveys:
+        names.update(survey_kpis.measure_names(survey.codebook))
+    for one in inputs.indicators:
+        names.update(map(str, one.definitions["id"]))
+    return names
+
+
+def _unknown(where: str, message: str, name: str, known: Collection[str]) -> Problem:
+    return Problem(PLAN, message, closest(name, known) or "Haal het weg uit het plan.", column=where)
