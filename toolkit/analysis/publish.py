@@ -58,7 +58,8 @@ def publish(
         pd.concat([*counted, *of_indicators, tables.empty(tables.MEASURES)], ignore_index=True),
         tables.MEASURES,
     )
-    public, log = protect(everything, plan.disclosure, hierarchy)
+    paid = accounts.contributions(inputs.accounts, city)
+    public, log = protect(everything, plan.disclosure, hierarchy, paid)
     # What follows from published numbers tells no more than they do.
     public = pd.concat([public, *accounts.derived(inputs.accounts, public, city)], ignore_index=True)
     definitions = _definitions(inputs)
@@ -91,11 +92,7 @@ def publish(
     if (overview := accounts.project_table(inputs.accounts, plan.disclosure)) is not None:
         shown["projecten"] = overview
     names = dict(zip(areas["gebied"], areas["naam"], strict=True))
-    responses = [
-        _response(part, names, city, plan.disclosure.minimum_count)
-        for part in inputs.surveys
-        if part.response is not None
-    ]
+    responses = [_response(part, names, public) for part in inputs.surveys if part.response is not None]
     if responses:
         shown["respons"] = pd.concat(responses, ignore_index=True)
     private = {name: frame for part in found for name, frame in part.private.items()} | {"onthulling": log}
@@ -145,14 +142,17 @@ def joint_rule(plan: Plan) -> Rule:
     return Rule(minimum_stories=plan.disclosure.minimum_stories, norms=plan.norms)
 
 
-def _response(part: SurveyInput, names: dict[str, str], city: str, least: int) -> pd.DataFrame:
-    assert part.response is not None
-    counts = part.response
-    whole = pd.DataFrame([{"gebied": city, **counts[["uitgenodigd", "begonnen", "volledig"]].sum()}])
-    frame = pd.concat([whole, counts], ignore_index=True)
+def _response(part: SurveyInput, names: dict[str, str], public: pd.DataFrame) -> pd.DataFrame:
+    """The response per area, of the measures that went through the gate."""
+    own = public[(public["dataset"] == part.id) & public["measure"].str.startswith("respons.")]
+    kept = own[own["area"].isin(list(names))]
+    wide = kept.pivot(index="area", columns="measure", values="value").reindex(kept["area"].unique())
+    columns = ["uitgenodigd", "begonnen", "volledig", "aandeel"]
+    wide = wide.reindex(columns=[f"respons.{name}" for name in columns]).set_axis(columns, axis=1)
+    frame = wide.rename_axis("gebied").reset_index().rename_axis(columns=None)
     frame = frame.assign(
         gebiedsnaam=frame["gebied"].map(names),
-        aandeel=(100 * frame["volledig"] / frame["uitgenodigd"]).round(1),
+        aandeel=frame["aandeel"].round(1),
         verschil_bevolking=float("nan"),
     )
     if part.population is not None:
@@ -160,8 +160,7 @@ def _response(part: SurveyInput, names: dict[str, str], city: str, least: int) -
         frame["verschil_bevolking"] = (
             frame["gebied"].map(dict(zip(against["niveau"], against["verschil"], strict=True))).round(1)
         )
-    few = frame["volledig"] < least
-    frame.loc[few, ["begonnen", "volledig", "aandeel", "verschil_bevolking"]] = float("nan")
+    frame.loc[frame["volledig"].isna(), "verschil_bevolking"] = float("nan")
     return frame[
         ["gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking"]
     ]

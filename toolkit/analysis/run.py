@@ -204,13 +204,15 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
         }
         if not weights.converged:
             warnings = (_not_converged(part.id, weights),)
+    if plan.partner_basis and "partner" in plan.groups and survey_kpis.partner_is_guarded(part.settings):
+        facts["grondslag_partner"] = plan.partner_basis
     rule = Publication(minimum=plan.disclosure.minimum_estimate)
     facts["schalen"] = {
         name: {"cronbachs_alfa": round(one.alpha, 3), "n": one.n}
         for name, one in reliabilities(respondents, part.codebook, rule.minimum).items()
     }
     key = digest(
-        program, repr(part.settings), repr(part.codebook), plan.groups, repr(rule), city,
+        program, repr(part.settings), repr(part.codebook), plan.groups, repr(rule), city, plan.partner_basis,
         pd.util.hash_pandas_object(respondents.astype(str), index=False).to_numpy().tobytes(),
     )  # fmt: skip
     measures = recall_frame(
@@ -218,7 +220,14 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
         "enquete",
         key,
         lambda: survey_kpis.measures(
-            respondents, part.codebook, part.settings, part.id, city, plan.groups, rule
+            respondents,
+            part.codebook,
+            part.settings,
+            part.id,
+            city,
+            plan.groups,
+            rule,
+            partner_basis=plan.partner_basis,
         ),
     )
     if part.response is not None:
