@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from toolkit import tables
-from toolkit.disclosure import protect, protect_quotes
+from toolkit.disclosure import protect, protect_quotes, protect_stories
 from toolkit.project import Disclosure, Quotes
 
 RULES = Disclosure()
@@ -302,6 +302,29 @@ def test_age_group_goes_first() -> None:
     stories = STORIES.assign(leeftijdsgroep=["65+"] * 3 + ["25-44"] * 27)
     shown = quotes(quote("v0", leeftijdsgroep="65+"), stories=stories)
     assert shown.iloc[0]["leeftijdsgroep"] == "" and shown.iloc[0]["gebied"] == "WK050501"
+
+
+def test_a_whole_story_tells_of_its_teller_no_more_than_others_share() -> None:
+    stories = pd.DataFrame(
+        [
+            {"story": f"s{n}", "respondent": "", "area": "WK1" if n < 6 else "WK2", "role": "inwoner",
+             "quote_consent": n != 3, "vink": f"v{n}"}
+            for n in range(9)
+        ]
+    )  # fmt: skip
+    labels = pd.DataFrame([{"story": f"s{n}", "kind": "theme", "label": "wonen"} for n in range(8)])
+    rare = pd.DataFrame([{"story": f"s{n}", "kind": "theme", "label": "geld"} for n in (0, 7)])
+    themes = pd.concat([labels, rare])
+    found = protect_stories(stories, themes, Quotes(tick_required=False, k=3), (), rare=5).set_index("story")
+    assert "s3" not in found.index  # no consent
+    assert tuple(found.loc["s1"]) == ("inwoner", "WK1", "wonen")
+    assert tuple(found.loc["s0"]) == ("inwoner", "", "wonen")  # two told of geld: the theme goes
+    assert tuple(found.loc["s8"]) == ("inwoner", "WK2", "")
+    few = protect_stories(stories, themes, Quotes(tick_required=False, k=4), (), rare=5).set_index("story")
+    assert tuple(few.loc["s8"]) == ("inwoner", "", "")  # three live there
+    assert protect_stories(stories, themes, Quotes(tick_required=False, k=10), (), rare=5).empty
+    ticked = protect_stories(stories, themes, Quotes(tick_required=True, k=3), {"v1", "v3"}, rare=5)
+    assert list(ticked["story"]) == ["s1"]
 
 
 def test_no_quote_without_consent_or_needed_tick_or_with_too_few_tellers() -> None:

@@ -191,6 +191,7 @@ class Quotes:
     ticks_file: str = Field(alias="vinkjes", default="")
     k: int = Field(default=5, ge=2)
     per_theme: int = Field(alias="per_thema", default=2, ge=0)
+    whole_stories: bool = Field(alias="hele_verhalen", default=False)
 
 
 @dataclass(frozen=True, config=_strict)

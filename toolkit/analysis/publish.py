@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit import tables
-from toolkit.analysis import accounts
+from toolkit.analysis import accounts, reading
 from toolkit.analysis.found import Found
 from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput, Tick
 from toolkit.analysis.texts import TextResult
@@ -97,8 +97,8 @@ def publish(
         shown["respons"] = pd.concat(responses, ignore_index=True)
     private = {name: frame for part in found for name, frame in part.private.items()} | {"onthulling": log}
     if texts:
-        told, private["citaten-kandidaten"] = _story_tables(texts, inputs, names)
-        shown |= told
+        told, candidates = _story_tables(texts, inputs, names)
+        shown, private = shown | told, private | candidates
     return shown, private
 
 
@@ -184,10 +184,10 @@ def _definitions(inputs: Inputs) -> pd.DataFrame:
 
 def _story_tables(
     texts: list[tuple[CorpusInput, TextResult, pd.DataFrame]], inputs: Inputs, names: dict[str, str]
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """The public tables about stories, and every candidate for a quote, for the people who tick them."""
     plan = inputs.plan
-    themes, topics, quotes = [], [], []
+    themes, topics, quotes, whole = [], [], [], []
     subject_of = {theme: subject.id for subject in plan.subjects for theme in subject.themes}
     for corpus, result, stories in texts:
         themes += [
@@ -196,14 +196,23 @@ def _story_tables(
         if result.topics:
             # A topic, or a word, of a handful of stories says too much about them.
             topics.append(published_topics(result.topics, plan.disclosure.minimum_count))
-        quotes.append(_quotes(corpus, result, stories, inputs, names, subject_of))
+        open_to_all = None
+        if plan.quotes.whole_stories:
+            read = reading.readable(corpus, result, stories, plan, frozenset(inputs.ticks), names)
+            whole.append(read[:2])
+            open_to_all = read[2]
+        quotes.append(_quotes(corpus, result, stories, inputs, names, subject_of, open_to_all))
     shown = {
         "themas": pd.DataFrame(themes, columns=["thema", "naam", "beschrijving"]).drop_duplicates("thema")
     }
     if topics:
         shown["onderwerpen"] = pd.concat(topics, ignore_index=True)
     shown["citaten"] = pd.concat([public for public, _ in quotes], ignore_index=True)
-    return shown, pd.concat([candidates for _, candidates in quotes], ignore_index=True)
+    private = {"citaten-kandidaten": pd.concat([one for _, one in quotes], ignore_index=True)}
+    if whole:
+        shown["verhalen"] = pd.concat([public for public, _ in whole], ignore_index=True)
+        private["verhalen-kandidaten"] = pd.concat([one for _, one in whole], ignore_index=True)
+    return shown, private
 
 
 def _quotes(
@@ -213,6 +222,7 @@ def _quotes(
     inputs: Inputs,
     names: dict[str, str],
     subject_of: dict[str, str],
+    open_to_all: pd.DataFrame | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     plan = inputs.plan
     labels = tables.check(result.labels, tables.LABELS)
@@ -235,6 +245,8 @@ def _quotes(
         }
     )
     allowed = protect_quotes(frame, stories, labels[labels["kind"] == "theme"], plan.quotes, inputs.ticks)
+    if open_to_all is not None:
+        allowed = reading.within(allowed, open_to_all)
     nobody = Tick()
     ticked = frame.assign(
         door=[inputs.ticks.get(name, nobody).by for name in frame["citaat"]],

@@ -6,6 +6,6 @@ are hidden until that is not enough, `gate` puts it together, `quotes` is the ga
 """
 
 from toolkit.disclosure.gate import protect
-from toolkit.disclosure.quotes import protect_quotes
+from toolkit.disclosure.quotes import protect_quotes, protect_stories
 
-__all__ = ["protect", "protect_quotes"]
+__all__ = ["protect", "protect_quotes", "protect_stories"]
