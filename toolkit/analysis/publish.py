@@ -12,12 +12,13 @@ import pandas as pd
 from toolkit import tables
 from toolkit.analysis import accounts, reading
 from toolkit.analysis.found import Found
-from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput, Tick
+from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput
+from toolkit.analysis.judgements import Tick
 from toolkit.analysis.texts import TextResult
 from toolkit.disclosure import protect, protect_quotes
 from toolkit.indicators import judge, series
 from toolkit.indicators import measures as indicator_measures
-from toolkit.link import Rule, joint_display
+from toolkit.link import Rule, joint_display, with_judgements
 from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
 from toolkit.stories import quotes as story_quotes
@@ -72,14 +73,17 @@ def publish(
         "measures": public,
         "gebieden": areas,
         "definities": definitions,
-        "samen": joint_display(
-            public,
-            plan.subjects,
-            areas,
-            municipality=city,
-            directions=directions,
-            rule=joint_rule(plan),
-            other_set=other_set,
+        "samen": with_judgements(
+            joint_display(
+                public,
+                plan.subjects,
+                areas,
+                municipality=city,
+                directions=directions,
+                rule=joint_rule(plan),
+                other_set=other_set,
+            ),
+            inputs.judgements,
         ),
     }
     if sets:
