@@ -15,7 +15,7 @@ _SUFFIX = (
 )
 _NUMBER = (
     r"\d{1,4}(?:\s?[-/]?\s?(?:[A-Za-z](?![\w'’])|I{1,3}V?(?!\w)|bis\b|hs\b|hoog\b|rood\b|zwart\b|huis\b|bg\b"
-    r"|\d{1,3}\s?hoog\b|\d{1,3}(?!\w)|toevoeging\s\w+))?"
+    r"|(?:achter|boven|beneden|rechts|links|voor)(?=\s?(?:$|[,.;)]))|\d{1,3}\s?hoog\b|\d{1,3}(?!\w)|toevoeging\s\w+))?"
 )
 _NO_UNIT = (
     r"(?!\w|[.,:]\d|\s?%|\s?(?:euro|uur|jaar|jr|weken|week|dagen|dag|maanden|minuten|min\b|keer|x\b|meter|km|kilo"
@@ -46,6 +46,26 @@ _LIVED_IN = re.compile(
     r"((?:[A-ZÀ-Ý][\w'’.-]*\s(?:van\s|de\s|der\s|den\s)*){0,3}[A-Za-zÀ-ÿ]\w{2,}"
     r"(?:straat|straatje|laan|weg|dijk|plein|plantsoen|singel|kade|gracht|dreef|steeg|hof))(?!\w)"
 )
+# "wij van de Merwedestraat", "die man vd toulonselaan", "de Palingstraat waar ik woon", "hier in de Krommedijk"
+_NAMED_STREET = (
+    r"((?:(?:[A-ZÀ-Ý][\w'’.-]*\s(?:van\s|de\s|der\s|den\s|het\s)*){0,3}[A-Za-zÀ-ÿ][\w'’-]{2,}"
+    r"(?:straat|straatje|laan|weg|dijk|plein|plantsoen|singel|kade|gracht|dreef|steeg|hof)|(?:Singel|Kade|Gracht|Haven|Dijk|Steeg|Dreef|Vest|Wal))(?:\s(?:[Oo]ost|[Ww]est|[Nn]oord|[Zz]uid))?)(?!\w)"
+)
+_OF_STREET = re.compile(
+    r"(?i:\b(?:wij|we|ik|ons|buren|bewoners?|bewoonster|mensen|man|vrouw|mevrouw|mevr|mw|meneer|dhr|heer|dame|jongens|kinderen"
+    r"|gezin|familie|huis|flat|vriend|vriendin|buurvrouw|buurman|oma|opa|tante|oom|\[persoon-\d+\])"
+    r"\s(?:allemaal\s|hier\s|samen\s|thuis\s)?(?:van|vd|v/d|uit|op|in|aan)\s(?:de\s|het\s|'t\s|den\s)?)" + _NAMED_STREET
+)
+_WHERE_I_LIVE = re.compile(
+    r"(?i:\b(?:in|op|aan)\s(?:de|het|'t)\s)" + _NAMED_STREET
+    + r"(?i:,?\s(?:waar\s(?:ik|wij|we|hij|zij|ze|mijn\s\w+)\s(?:\w+\s){0,4}?(?:woon|woont|wonen|woonde|woonden|zit|zitten)"
+    r"|(?:woon|wonen|zitten|zit)\s(?:ik|wij|we))\b)"
+)
+_SLEPT = re.compile(
+    r"(?i:\b(?:slaap|slaapt|sliep|slapen|logeer|logeert|logeerde|verblijft|verbleef|ingeschreven|staat\sop|zit|zat|zitten|huur"
+    r"|huurt|huren|huurde|kocht|kreeg(?:en)?\seen\s\w+|leeft|leefde)\b[^.!?\n]{0,40}?\b(?:aan|op|in)\s(?:de|het|'t)\s)"
+    + _NAMED_STREET
+)
 _LOWER_STREET = re.compile(
     r"(?:straat|str|laan|weg|dijk|plein|plantsoen|singel|kade|gracht|dreef|steeg|hof|hofje|pad|haven|markt|park"
     r"|erf|werf|veld)$"
@@ -66,11 +86,13 @@ def find_addresses(text: str, lex: Lexicon) -> list[Mention]:
             cued = pattern is not _STREET
             if _is_street(parts, lex, cued) and not (year and cued):
                 found.append(Mention(text.index(parts[0], match.start(1)), match.end(1), "adres"))
-    for match in _LIVED_IN.finditer(text):
+    lived = (_LIVED_IN, _OF_STREET, _WHERE_I_LIVE, _SLEPT)
+    for match in (match for pattern in lived for match in pattern.finditer(text)):
         name = fold(match.group(1))
         ordinary = not match.group(1)[0].isupper() and name in lex.vocabulary
         town = name in lex.neighbourhoods or name in lex.places
-        if name not in rule_words("gewone-straatwoorden") and not ordinary and not town:
+        plain = name in rule_words("gewone-straatwoorden") and not match.group(1)[0].isupper()
+        if not plain and not ordinary and not town:
             found.append(Mention(match.start(1), match.end(1), "adres"))
     return found
 

@@ -16,27 +16,48 @@ _LIST = rf"(?:{_NUM}(?:\s+jaar)?(?:\s*,\s*(?:en\s+)?|\s+en\s+)(?:van\s+)?)*{_NUM
 _WHOLE = r"(?!\s*(?:tot|t/m|-|–|à)\s*\d)(?!\w)(?!-)(?![.,:/]\d)(?!\s?%)"
 _MINE = r"(?:mijn|mn|m['’]n|me|zijn|zn|z['’]n|haar|d['’]r|dr|hun|uw|ons|onze|je|jouw|der)"
 _NAME = r"(?:(?<![\w'’-])[A-ZÀ-Ý][\w'’-]+|\[persoon-\d+\])"
-_BE = r"(?:ben|bent|is|was|waren|word|wordt|werd|worden|zijn)"
+_BE = r"(?:ben|bin|bun|bent|bennen|is|was|waren|word|wordt|wor|werd|worden|zijn)"
 _SUBJECT = (
-    r"(?:ik|hij|zij|ze|die|ie|u|jij|je|we|wij|moeder|vader|oma|opa|ma|pa"
+    r"(?:ik|['’`]?k|hij|zij|ze|die|ie|u|jij|je|we|wij|moeder|vader|oma|opa|ma|pa"
     r"|(?:mijn|onze|zijn|haar|m['’]n|me|z['’]n|ons)\s+\w+)"
 )
 _ONE_AGE = re.compile(
-    r"(?<!\w)(?!(?:en|van|jaar)\b)[^\s,](?:[^\s,]|[.,]5)*(?:\s+(?:weken|maanden|½|de\b|ste\b|e\b))?", _FLAGS
+    r"(?<!\w)(?!(?:en|van|jaar)\b)[^\s,&+](?:[^\s,]|[.,]5)*(?:\s+(?:weken|maanden|½|de\b|ste\b|e\b))?", _FLAGS
 )
-_YEARS = re.compile(r"(?:\s|-)?jarige?\b|\s(?:jaar|jr\.?)(?:\s(?:oud|jong))?(?!\w)", _FLAGS)
+_YEARS = re.compile(
+    r"(?:\s|-)?jarige?\b|\s?(?:jaar|jaren|jr\.?|jrs|j)(?:\s(?:oud|jong))?(?!\w)|\s(?:lentes|winters)\b", _FLAGS
+)
+_BORN = re.compile(
+    r"\b(?:geb(?:oren)?\.?|geb\.?\s?j(?:aar)?\.?|geboortejaar|bouwjaar|jaargang|lichting|v/h\s+jaar)\s*[:=]?\s*"
+    r"(?:(?:is|was|in|uit|van)\s+)?(?:het\s+jaar\s+)?(?:in\s+)?((?:19|20)\d\d|['’`]\d\d|(?<=jaar\s)\d\d)(?![\w/-]|[.,]\d)"
+    r"|\b(?:ben|bin|is|was|ik|hij|zij|ze)\s+(?:er\s+een\s+)?(?:van|uit)\s+((?:19[1-9]|20[0-2])\d|['’`]\d\d)(?![\w/-]|[.,]\d)"
+    r"|(?<=[\w.\]])\s\(\s*(?:°|\*|geb\.?\s)?((?:19[1-9]|20[0-2])\d)\s*\)"
+    r"|\b(?:ik\s+ben|['’`]?k\s+bin|hij\s+is|zij\s+is|ze\s+is)\s+van\s+([3-9]\d)(?=\s*[.,;!)]|\s+(?:en|dus|maar)\b)"
+    r"|\b(?:in|van)\s+((?:19[1-9]|20[0-2])\d)\s+(?:geboren|ter\s+wereld)\b",
+    _FLAGS,
+)
 # "moeder van twee" counts children
 _OFFSPRING = re.compile(
     r"^(?:alleenstaande\s+)?(?:moeder|vader|ouders|mama|papa|ma|pa|oma|opa|mam|pap|man|vrouw)\s+van\s+"
     r"(?:\d|twee|drie|vier|vijf|zes|zeven|acht|negen|tien)$",
     _FLAGS,
 )
+# "Team van 8", "Boete van 90": a capital that is no person
+_COUNTED = (
+    "Team|Groep|Klas|Club|Bedrag|Boete|Huur|Gemiddelde|Totaal|Cijfer|Score|Wachttijd|Factuur|Schuld|Inkomen|Budget|Afstand"
+    "|Gezin|Gezinnen|Uitkering|Korting|Bijdrage|Rekening|Lijst|Ploeg|Duur|Periode|Termijn"
+)
 _COUNTS = re.compile(r"(?:is|was|zijn|waren|wordt|werd|worden)\b", _FLAGS)
 
 
 def find_ages(text: str) -> Iterator[Mention]:
-    """Ages: the number with its unit ("van [82 jaar]", "mijn [61e]"); each number of a list apart."""
+    """Ages: the number with its unit ("van [82 jaar]", "mijn [61e]"); each number of a list apart.
+
+    A year of birth tells an age as well.
+    """
     subjects = _no_person()
+    for match in _BORN.finditer(text):
+        yield Mention(match.start(match.lastindex or 0), match.end(match.lastindex or 0), "leeftijd")
     for pattern in _patterns():
         for match in pattern.finditer(text):
             if _OFFSPRING.match(match.group()):
@@ -56,14 +77,15 @@ def _any(name: str) -> str:
 
 @cache
 def _no_person() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_any('geen-leeftijd-van')}|die\s+er)\s*$", _FLAGS)
+    pet = rf"{_any('huisdieren')}(?:\s+\w+)?"
+    return re.compile(rf"\b(?:{_any('geen-leeftijd-van')}|die\s+er|{pet})\s*$", _FLAGS)
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     """One group each: the number, or list of numbers, that is the age."""
     noun = _any("persoonswoorden")
-    moment = rf"(?:(?:vorige|volgende|deze|afgelopen)\s+(?:week|maand)|(?:dit|vorig)\s+jaar|in\s+{MONTH})"
+    moment = rf"(?:(?:vorige|volgende|deze|afgelopen)\s+(?:week|maand)|(?:dit|vorig)\s+jaar|in\s+{MONTH}|(?:op\s+)?\d\d?\s+{MONTH}|\[datum(?:-\d+)?\])"
     between = rf"(?:(?:{_any('leeftijd-tussenwoorden')}|{moment})\s+)"
     end = r"(?=\s*(?:$|[.,;:!?()\n]|(?:en|maar|geworden|toen|met|die|of)\b))"
     years = rf"(?:jaar|jr)\.?(?:\s+(?:oud|jong))?{end}"
@@ -101,9 +123,28 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         r"(?:\s+oud)?\s*\)",
         rf"\b{noun},\s*{between}?({_LIST})(?:\s+jaar)?(?:\s+oud)?(?=\s*[,)])(?!,\d)",
         rf"\b({_NUM}\s+(?:weken|maanden))\s+oud\b",
+        rf"\b{noun}\s+(?:\w+\s+)?(?:is|was)\s+{between}{{0,2}}({_NUM}\s+(?:weken|maanden))(?=\s*(?:[.,;!)]|en\b|maar\b|$))",
+        # a report: "jeugdige (14;6)", "v/34", "arbeidsmigrant, 31 jaar."
+        r"\(\s*(?:[mv]\s*[,/]?\s*)?(\d{1,2};\d{1,2})\s*(?:jaar|jr)?\s*\)",
+        r"\b(\d{1,2};\d{1,2})\s*(?:jaar|jr)\b",
+        r"(?<![\d,.])(?<!\d\s)\s?[(,/]\s*[mv]\s?[/-]?\s?([1-9]\d)(?=\s*[),.;])",
+        r"(?<![\w.,-])([1-9]\d)\s?(?:jaar|jr)?\s?[,/]\s?(?:m|v|man|vrouw)(?=\s*[),.;/])",
+        rf"(?<=[a-zà-ÿ.\])]),\s*(?:{between}|nog\s+)?((?:1[6-9]|[2-9]\d))\s?(?:jaar|jr\.?|j)(?=\s*(?:[,.;)]|$))",
+        r",\s*(?:ook\s+|zelf\s+)?(?:pas|net|al|bijna|nog\s+maar|inmiddels|nu)\s+([1-9]\d)(?=\s*[,.;)])",
+        rf"(?<=[a-zà-ÿ])\s*,\s*([1-9]\d)\s+{_any('zit-of-woont')}\b",
+        r"(?:^|[.!?]\s+|\n|\ben\s+|\bmaar\s+)met\s+(?:je\s+|mijn\s+|m['’]n\s+)?([2-9]\d)\s+(?:jaar\s+)?"
+        r"(?:sta|ben|is|heb|hoor|tel|val|mag|moet|word|kun|kan|krijg|ga|wil|leef|lukt|vind|loop|zit|woon|voel)\b",
+        r"\b(?:ouder|jonger|geboren|jarig|verjaardag)\b[^.!?\n]{0,30}\bdus\s+(?:nu\s+|al\s+)?([1-9]\d)(?=\s*[.,;!)])",
+        rf"\bals\s+(?:meisje|jongen|jongetje|kind|kleuter|vrouw|man|meid|meiske|ventje)\s+van\s+({_NUM}){whole}",
+        rf"(?<![\w.,-])({_NUM})\s+(?:lentes|winters)\b",
+        rf"(?<![\w.,-])([1-9]\d?(?:jr|j))\b(?=\s*(?:$|[,.;)\n]|en\b|oud\b))",
+        rf"\b(?:van|de|dus|net|bijna|nu|al|pas|ik|hij|ze|zij|mam|pap|oma|opa)\s+(?:ben|bin|is|was|wordt|word|werd)?\s*"
+        rf"({_NUM})\s+(?:jaar\s+)?jong\b",
+        rf"\b(?:kids|kinders|kindjes|kleinkids|jongens|meiden|dochters|zoons|zonen|kinderen)\s*[,:(]?\s+(?:zijn\s+|van\s+)?"
+        rf"({_NUM}(?:\s*,\s*{_NUM})*\s*(?:en|&|\+)\s*{_NUM})(?!\w|\s*(?:{_any('eenheden')}|jaar\s+{_any('na-jaar')})\b)",
         r"\bmet\s+([1-9]\d)\s+(?:ging|kreeg|kwam|moest|werd|trouwde|verliet|liep|stond|zat)\b",
         rf"(?:^|[,.;!?]\s|\n)({_NUM})(?:\s+jaar)?\s+{_BE}\s+(?:ik|hij|ze|zij|ie|mijn|me)\b",
-        rf"\b(?:oudste|jongste|middelste|andere?)\s+({_NUM})(?=\s*(?:$|[.,;)\n]|en\b))(?!,\d)",
+        rf"\b(?:oudste|jongste|middelste|kleinste|grootste|kleine|grote|andere?)\s+({_NUM})(?=\s*(?:$|[.,;)\n]|en\b))(?!,\d)",
         rf"\b{i_am}\s+{between}{{0,3}}([1-9]\d)(?!\s*jaar){whole}",
         rf"\b{noun},\s*([1-9]\d)(?=\s*(?:[.;]|$))(?![.,]\d)",
         r"(?:^|[.!?]\s+|\n)([1-9]\d)\s+jaar(?=\s*,|\s+(?:ben|oud|is\s+(?:ze|hij|zij|mijn)|jong))",
@@ -113,7 +154,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     )
     # where a capital counts
     strict = (
-        rf"(?:^|(?<=[\s(,])){_NAME}\s+van\s+({_NUM}){whole}{after}",
+        rf"(?:^|(?<=[\s(,]))(?!(?:{_COUNTED})\b){_NAME}\s+van\s+({_NUM}){whole}{after}",
         r"(?<=[\w\]])\s+\(\s*(\d{1,3})(?:\s*(?:jaar|jr\.?)(?:\s+oud)?)?\s*(?=[),])(?!\s*,\s*\d)",
         rf"{_NAME},\s*({_NUM})(?:\s+jaar)?(?=\s*[,.;)\n]|\s+jaar\b|$)(?!,\d)",
         rf"\b(?:mijn|mn|m['’]n|me|onze|ons|haar|zijn|z['’]n)\s+{noun}\s+(?:{_NAME}\s+)?({_NUM}){whole}{after}",

@@ -16,7 +16,7 @@ _TLD = r"(?:nl|com|net|org|eu|be|de|info|nu|example|online|site|blog|me|tv|io|ap
 _DOMAIN = rf"(?:[\w-]+(?:\s?\.\s?[\w-]+){{0,4}}?\s?\.\s?{_TLD}(?![\w-])|[\w-]+(?:\.[\w-]+)*\.[a-z]{{2,}})"
 _EMAIL = re.compile(
     rf"(?<![\w.+%~-])[\w.+%~-]+\s?(?:@|\[at\]|\(at\)|\{{at\}}|\bapenstaartje\b)\s?{_DOMAIN}"
-    r"|(?<![\w.+-])[\w.+-]+\s(?:at|@|apenstaartje)\s[\w-]+\s(?:punt|dot)\s(?:nl|com|net|org|be|eu)\b",
+    r"|(?<![\w.+-])[\w.+-]+\s(?:at|@|apenstaartje|\(at\)|\[at\]|\{at\})\s[\w-]+\s(?:punt|dot)\s(?:nl|com|net|org|be|eu)\b",
     _FLAGS,
 )
 _URL = re.compile(
@@ -30,7 +30,7 @@ _PUBLIC_URL = re.compile(
     _FLAGS,
 )
 _PHONE = re.compile(
-    r"(?<![\w+.,/-])(?:\+\s?\d{2}|00\s?\d{2}|\(?[0oO](?=[\s.(-]*\d))(?:[\s\xa0]{0,2}[-–./()]?[\s\xa0]{0,2}\d){7,12}(?![\w])"
+    r"(?<![\w+.,/-])(?:\+\s?\d{2}|00\s?\d{2}|\(?[0oO](?=[\s.(-]*\d))(?:[\s\xa0]{0,2}[-–./()]{0,2}[\s\xa0]{0,2}\d){7,12}(?![\w])"
 )
 _LOCAL_PHONE = re.compile(
     r"\b(?:tel|telefoon|telefoonnummer|bel|bellen|belde|mobiel|bereikbaar|bereiken|nummer|appen|app)\b[^\d\n]{0,25}?"
@@ -60,12 +60,18 @@ _PLATE_CUED = re.compile(
     r"((?=[\w -]{0,9}\d)[A-Z0-9]{1,3}[- ]?[A-Z0-9]{1,3}[- ]?[A-Z0-9]{1,3})(?!\w)",
     _FLAGS,
 )
+# a plate with spaces, in a sentence about a car
+_PLATE_SPACED = re.compile(
+    r"\b(?:kenteken|kentekens|auto|auto's|busje|bus|boete|rijdt|reed|scooter|bestelbus|wagen|volkswagen|opel|ford)\b[^.!?\n]{0,60}?"
+    r"(?<![\w-])((?-i:[A-Z]{1,3}\s\d{1,3}\s[A-Z]{1,2}|\d{1,2}\s[A-Z]{2,3}\s\d{1,2}|[A-Z]{2}\s\d\d\s\d\d|[A-Z]{2}\s[A-Z]{2}\s\d\d))(?![\w-])",
+    _FLAGS,
+)
 _CODE = re.compile(
     r"(?<![\w/.-])(?:[A-Z]{1,6}[-/.]?(?:19|20)\d\d[-/. ]?\d{2,}(?:[-/]\d+)*"
     r"|(?:19|20)\d\d[-/.][A-Z]{1,6}[-/.]?\d{2,}"
     r"|[A-Z]{2,6}[-/.]\d{3,}(?:[-/.]\w+)*|[A-Z]{1,6}[-/.]\d{1,5}[-/.]\d{2,}(?:[-/.]\w+)*|[A-Z]{2,5} \d{5,}"
     r"|[A-Z]{1,6}[-/][A-Z]{1,6}[-/]\d{3,}(?:[-/.]\w+)*|[A-Z]\d{5,}|[A-Z]{2,5}\d{4,}\w*|\d{3,}[-/][A-Z]{1,4}[-/]\d{2,}"
-    r"|\d{4,}[-/][A-Z]{1,6})(?!\w)"
+    r"|\d{4,}[-/][A-Z]{1,6}|[A-Z]{2,6}(?:\s\d{4}){2,5})(?!\w)"
 )
 _CODE_CUED = re.compile(
     r"\b((?:\w{0,25}(?:nummer|kenmerk|dossier|dossiernr|zaaknr|zaak|zaakcode|factuur|polis|referentie|klantnr|cliëntnr"
@@ -122,6 +128,8 @@ def _numbers(text: str) -> Iterator[Mention]:
             law = _LAW.match(match.group()) and _digits(match.group()) <= 4
             if not law and not (pattern is _PLATE_TIGHT and len(match.group()) != 6):
                 yield Mention(match.start(), match.end(), "nummer")
+    for match in _PLATE_SPACED.finditer(text):
+        yield Mention(match.start(1), match.end(1), "nummer")
     for match in _PLATE_CUED.finditer(text):
         if any(char.isdigit() for char in match.group(1)) and len(match.group(1)) >= 5:
             yield Mention(match.start(1), match.end(1), "nummer")

@@ -11,7 +11,7 @@ _INITIALS = r"(?:[A-ZÀ-Ý](?:h|s|hr|j)?\.\s?){1,5}"
 _WITH_NAME = re.compile(
     rf"(?<![\w.]){_INITIALS}\s?"
     r"(?:(?:van|de|der|den|het|'t|te|ter|ten|el|al|v\.\s?d\.|vd|v\.|d\.)\s+){0,3}"
-    r"(?:[A-ZÀ-Ý][\w\u0300-\u036f'’-]+(?:[- ][A-ZÀ-Ý][\w'’]+-?)?|[A-ZÀ-Ý]\.?(?!\w))"
+    r"-?(?:(?<=-)(?:van|de|der|den|el|ten|ter)\s)*(?:[A-ZÀ-Ý][\w\u0300-\u036f'’-]+(?:[- ][A-ZÀ-Ý][\w'’]+-?)?|[A-ZÀ-Ý]\.?(?!\w))"
 )
 _AFTER_TITLE = re.compile(
     r"\b(?:[Mm]evrouw|[Mm]evr|[Mm]w|[Mm]eneer|[Mm]ijnheer|[Dd]hr|[Hh]eer|[Ff]amilie|[Ff]am|[Gg]ezin|[Cc]liënte?"

@@ -14,6 +14,7 @@ _STREET = re.compile(
     r"(?:straat|laan|weg|dijk|plein|plantsoen|singel|kade|gracht|dreef|haven|markt|park|hof|brug)$"
 )
 _ARTICLES = ("de", "het", "'t")
+_OWN = ("mijn", "mn", "m'n", "me", "jouw", "je", "zijn", "z'n", "zn", "haar", "hun", "nieuwe", "oude", "andere", "die")
 _QUOTES = ('"', "“", "‘", "„", "'")
 
 
@@ -121,6 +122,9 @@ def _institution(t: _Text, position: int) -> int | None:
     word = t.words[position]
     if PLACEHOLDER.fullmatch(word.text):
         return None
+    listed = _listed(t, position)
+    if listed is not None:
+        return listed
     if t.cue(position):
         end = _name_after(t, position + 1)
         if end is not None:
@@ -130,6 +134,16 @@ def _institution(t: _Text, position: int) -> int | None:
     if not word.capital or position in t.stays or any(char.isdigit() for char in word.text):
         return None
     return _by_kind(t, position) or _by_place(t, position)
+
+
+def _listed(t: _Text, position: int) -> int | None:
+    """The last word of a provider that the list of the toolkit names, however it is written."""
+    for size in (4, 3, 2, 1):
+        part = t.words[position : position + size]
+        whole = len(part) == size and all(not other.gap.strip(" -\xa0") for other in part[1:])
+        if whole and " ".join(word.low for word in part) in t.lex.institutions:
+            return position + size - 1
+    return None
 
 
 def _acronym(t: _Text, position: int) -> int | None:
@@ -147,6 +161,8 @@ def _by_kind(t: _Text, position: int) -> int | None:
     """Names that hold or precede the kind: "Merwekade College", "Wantijlyceum", "Schoon & Zorgzaam"."""
     word, end = t.words[position], capital_run(t.words, position, t.stays)
     several = end > position
+    if several and t.low(end) in ("bv", "b.v", "vof", "nv", "v.o.f", "holding"):
+        return end
     if several and t.cue(end) and t.low(end) not in ("kerk", "school", "werk", "jeugdzorg"):
         return end
     if several and t.words[position + 1].gap.strip() in ("&", "+"):
@@ -169,9 +185,17 @@ def _by_kind(t: _Text, position: int) -> int | None:
 def _by_place(t: _Text, position: int) -> int | None:
     """Capitals that nothing else explains: after "op de", "bij", "via", or inside a sentence."""
     word, end = t.words[position], capital_run(t.words, position, t.stays)
-    if word.first or t.named(position) or not t.usable(position):
+    if word.first or t.named(position):
+        return None
+    # "woont in De Sterrenlanden"
+    titled = word.low in ("de", "het", "'t") and end > position and t.joined(position)
+    if titled and t.low(position - 1) in ("in", "bij", "op", "naar", "van", "via", "vanuit"):
+        return end if t.usable(position + 1) else None
+    if not t.usable(position):
         return None
     before, joined, street = t.low(position - 1), t.joined(position), bool(_STREET.search(word.low))
+    if before in ("in", "naar", "vanuit") and joined and not street and not t.lex.known(word.low):
+        return end
     ordinary = t.lex.known(word.low)
     if before in _ARTICLES and joined and not street:
         placed = t.low(position - 2) in (
@@ -205,8 +229,11 @@ def _name_after(t: _Text, position: int) -> int | None:
     word, gap = t.words[position], t.words[position].gap.strip(" \xa0")
     if gap not in ("", ":", "&", "«", *_QUOTES) or PLACEHOLDER.fullmatch(word.text):
         return None
+    kind = t.words[position - 1]
     if position in t.stays and word.low not in ("de", "het"):
-        return None
+        # "Mondzorg Wantij": a kind that is part of the name makes a name of what usually stays
+        if not kind.capital or kind.first or kind.low in t.lex.institution_words or not word.capital:
+            return None
     if word.capital or (word.shout and word.low not in t.lex.common):
         return capital_run(t.words, position, frozenset())
     after = t.words[position + 1] if position + 1 < len(t.words) else None
@@ -224,21 +251,41 @@ def _name_after(t: _Text, position: int) -> int | None:
 
 
 def _small_name_after(t: _Text, position: int) -> int | None:
-    """A name without a capital, after a word that hardly goes without a name ("basisschool de vlinder")."""
-    if t.low(position - 1) not in rule_words("instelling-zonder-hoofdletter"):
+    """A name without a capital, after a word that hardly goes without a name ("basisschool de vlinder").
+
+    A kind of organisation that lacks its article ("bij stichting de buren", "naar cbs beatrix") announces a name.
+    """
+    cue, low, after = t.low(position - 1), t.low(position), t.low(position + 1)
+    bare_kind = cue not in rule_words("instelling-zonder-lidwoord") and not _has_article(t, position - 1)
+    if cue not in rule_words("instelling-zonder-hoofdletter") and not bare_kind:
         return None
-    low, after = t.low(position), t.low(position + 1)
     joined = bool(after) and t.joined(position + 1)
-    if (
-        low in ("van", "de")
-        and after in t.lex.last
-        and joined
-        and (low == "van" or after not in t.lex.common)
-    ):
-        return position + 1
-    if any(word.capital for word in t.words if not word.first):
+    core = position
+    while t.low(core).rstrip(".") in ("van", "de", "der", "den", "vd", "v.d", "v", "d") and core - position < 3:
+        core += 1
+    if core > position and t.low(core) in t.lex.last and all(map(t.joined, range(position + 1, core + 1))):
+        if low != "de" or t.low(core) not in t.lex.common:
+            return core
+    if not t.joined(position):
         return None
-    plain = after in t.lex.common or after in rule_words("geen-instelling")
-    if low in _ARTICLES and joined and not plain:
-        return position + 1
-    return position if not t.lex.known(low) and t.joined(position) else None
+    if not bare_kind:
+        return position if not t.lex.known(low) and low not in rule_words("na-soort") and len(low) > 3 else None
+    plain = after in rule_words("geen-instelling") or after in rule_words("functiewoorden")
+    if low in (*_ARTICLES, "'n", "t") and joined and not plain and after not in rule_words("na-soort"):
+        # "obs de kleine kapitein"
+        longer = after.endswith("e") and t.joined(position + 2) and t.low(position + 2) in t.lex.vocabulary
+        longer = longer and t.low(position + 2) not in t.lex.common and t.lex.known(after)
+        return position + 2 if longer else position + 1
+    ordinary = low in rule_words("functiewoorden") or low in rule_words("na-soort") or low in t.lex.common
+    verb = low in rule_words("werkwoorden") or low in rule_words("geen-instelling")
+    if ordinary or verb or len(low) < 3 or t.words[position].text[0].isdigit():
+        return None
+    own = cue in rule_words("instelling-zonder-hoofdletter") or not t.lex.known(low)
+    return position if own else None
+
+
+def _has_article(t: _Text, position: int) -> bool:
+    """Whether the kind is one that was spoken of ("de stichting", "mijn basisschool", "een goede praktijk")."""
+    before = t.low(position - 1)
+    near = (before, t.low(position - 2)) if before.endswith("e") and before not in ("de", "bije") else (before,)
+    return any(low in rule_words("lidwoorden") or low in _OWN for low in near)

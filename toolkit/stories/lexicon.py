@@ -43,6 +43,7 @@ class Lexicon:
     regions: frozenset[str]
     stays: frozenset[str]
     institution_words: frozenset[str]
+    institutions: frozenset[str]
 
     def known(self, word: str) -> bool:
         """Whether a folded word is an ordinary Dutch word, or a compound of two."""
@@ -123,10 +124,11 @@ def lexicon() -> Lexicon:
         wordnames=wordnames,
         vocabulary=_vocabulary() | common | rule_words("functiewoorden"),
         common=common | rule_words("functiewoorden"),
-        places=residences,
+        places=residences | {name.replace("-", " ") for name in residences},
         neighbourhoods=frozenset(map(fold, read_list(_LISTS / "wijken.txt", lines=True))),
         regions=regions,
         stays=regions | frozenset(map(fold, read_list(_LISTS / "blijft.txt", lines=True))),
+        institutions=frozenset(map(fold, read_list(_LISTS / "instellingen.txt", lines=True))),
         institution_words=frozenset(map(fold, read_list(_LISTS / "instellingwoorden.txt"))),
     )
 

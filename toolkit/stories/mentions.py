@@ -133,7 +133,9 @@ def capital_run(words: Sequence[Word], position: int, stays: frozenset[int]) -> 
             gap not in ("", "&", "+", "-") and not (gap == "." and len(words[here - 1].text) <= 2)
         ) or word.text.startswith("["):
             break
-        if word.capital and not (gap == "" and word.first):
+        if gap == "" and word.low in ("bv", "vof", "nv"):
+            end, here = here, here + 1
+        elif word.capital and not (gap == "" and word.first):
             if here in stays and gap != "&":
                 break
             end, here = here, here + 1

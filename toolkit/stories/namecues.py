@@ -63,6 +63,8 @@ class Finder:
 
 def mark_after_cues(f: Finder) -> None:
     """Mark the names that a cue points at."""
+    _senders(f)
+    _holders(f)
     for position, word in enumerate(f.words):
         if word.low in rule_words("aanspreekvormen"):
             _after_title(f, position)
@@ -70,10 +72,91 @@ def mark_after_cues(f: Finder) -> None:
             _after_kin(f, position + 1)
         elif word.low in rule_words("naamaankondigers"):
             _after_intro(f, position)
-        elif word.low == "ben" and f.low(position - 1) == "ik" and f.follows(position):
+        elif word.low in ("ben", "bin") and f.low(position - 1) in ("ik", "k") and f.follows(position):
             _after_i_am(f, position + 1)
+        elif word.low == "dr" and f.low(position + 1) in f.lex.last and f.open(position + 1):
+            _after_doctor(f, position + 1)
+        elif word.low in rule_words("groetwoorden") and (position == 0 or word.first or word.gap.strip()):
+            _after_greeting(f, position + 1)
         if word.low == "heet" and f.low(position + 1) in rule_words("na-naam-heet"):
             _before_called(f, position - 1)
+
+
+# "12-03-26 09:14 - Hatice:", "[9:14, 12-3-2026] Storm:", "Van: Chantal Verhoeven", "Naam: Mooi"
+_SENDER = re.compile(
+    r"(?:^|\n)[ \t\xa0]*\[?[^\n:]{0,24}\d\d?:\d\d(?::\d\d)?[^\n:\w]{0,3}[^\n:\w]*([^\n:]{2,40}):"
+    r"|(?:^|\n)[ \t]*(?:van|aan|from|to|cc|naam|voornaam|achternaam|afzender|cli[eë]nt|contactpersoon|verteller|geïnterviewde"
+    r"|consulent|begeleider|casus|betreft|deelnemer|respondent|inwoner)[ \t]*:[ \t]*([^\n:<,;(]{2,40})",
+    re.IGNORECASE,
+)
+
+
+def _senders(f: Finder) -> None:
+    """Who wrote a message: the capitals at its head, also when they are an ordinary word."""
+    starts = {word.start: position for position, word in enumerate(f.words)}
+    for match in _SENDER.finditer(f.text):
+        group = match.lastindex or 0
+        inside = [
+            position
+            for start, position in starts.items()
+            if match.start(group) <= start < match.end(group) and f.open(position)
+        ]
+        fits = [
+            f.words[p].text[0].isupper() or f.low(p) in rule_words("tussenvoegsels") or f.low(p) in f.lex.strong
+            for p in inside
+        ]
+        small = all(f.low(p) in rule_words("tussenvoegsels") for p in inside)
+        public = any(_public(f, p) for p in inside)
+        if inside and all(fits) and not small and not public and len(inside) <= 4:
+            f.marked.update(inside)
+
+
+# the holder of an account: "t.n.v. m bouzambou"
+_HOLDER = re.compile(
+    r"(?<!\w)(?:t\.?n\.?v\.?|ten\s+name\s+van|op\s+naam\s+van|o\.?v\.?v\.?)\s*:?\s+((?:[^\W\d_]\.?\s*){0,4}"
+    r"(?:(?:van|de|der|den|el|al|ten|ter|vd)\s+){0,3}[^\W\d_]{2,}(?:-[^\W\d_]+)?)",
+    re.IGNORECASE,
+)
+
+
+def _holders(f: Finder) -> None:
+    for match in _HOLDER.finditer(f.text):
+        inside = [p for p, word in enumerate(f.words) if match.start(1) <= word.start < match.end(1)]
+        ordinary = any(f.low(p) in f.lex.common and not f.words[p].capital for p in inside[-1:])
+        if inside and not ordinary and all(f.open(p) for p in inside) and not _public(f, inside[-1]):
+            f.marked.update(inside)
+
+
+def _public(f: Finder, position: int) -> bool:
+    """Whether a word is a role or body rather than a name ("Wijkteam", "Consulent")."""
+    low = f.low(position)
+    groups = ("geen-instelling", "naasten-en-functies", "aanspreekvormen", "werkgebied")
+    named = f.listed(position) or low in f.lex.wordnames
+    return any(low in rule_words(name) for name in groups) or (f.known(position) and not named)
+
+
+def _after_doctor(f: Finder, position: int) -> None:
+    """"bij dr khan", not "dr moeder" ("haar moeder")."""
+    word = f.words[position]
+    ordinary = any(word.low in rule_words(name) for name in ("naasten-en-functies", "aanspreekvormen", "persoonswoorden"))
+    if f.follows(position) and not ordinary and (word.capital or word.low not in f.lex.common | f.lex.wordnames):
+        f.marked.add(position)
+
+
+def _after_greeting(f: Finder, position: int) -> None:
+    """"hee sas,", "dag Mooi,": a name between a greeting and a comma."""
+    word, after = f.at(position), f.at(position + 1)
+    if word is None or not f.open(position) or word.gap.strip() or len(word.low) < 2:
+        return
+    mark = f.text[word.end : word.end + 2].lstrip(" ")[:1]
+    closed = mark in (",", "!", "\n") or (after is not None and "\n" in after.gap)
+    if not closed or _public(f, position) and not word.capital:
+        return
+    if (word.capital and word.low not in rule_words("na-groet")) or f.listed(position) or not f.known(position):
+        if word.low not in rule_words("na-groet") and not any(
+            word.low in rule_words(name) for name in ("geen-instelling", "naasten-en-functies", "aanspreekvormen")
+        ):
+            f.marked.add(position)
 
 
 def skip_infixes(f: Finder, position: int) -> tuple[int, bool]:
@@ -88,13 +171,11 @@ def skip_infixes(f: Finder, position: int) -> tuple[int, bool]:
 
 def _after_i_am(f: Finder, position: int) -> None:
     word = f.at(position)
-    if (
-        word
-        and word.capital
-        and f.open(position)
-        and f.follows(position)
-        and not NATIONALITY.search(word.low)
-    ):
+    if word is None or not f.open(position) or not f.follows(position) or NATIONALITY.search(word.low):
+        return
+    # "ik ben roos en", not "ik ben bas in het koor"
+    closed = f.low(position + 1) in ("", "en", "ik", "van", "de") or f.text[word.end : word.end + 1] in (",", ".")
+    if word.capital or (word.low in rule_words("woordnamen-klein") and closed):
         f.marked.add(position)
 
 
@@ -102,7 +183,9 @@ def _before_called(f: Finder, position: int) -> None:
     """ "Storm (zo heet hij)", "Oleksandra heet ik"."""
     while f.low(position) in ("zo", "want", "dat"):
         position -= 1
-    if f.open(position) and (f.low(position) in f.lex.wordnames or f.low(position) not in f.lex.common):
+    word = f.at(position)
+    called = word is not None and word.capital and f.low(position) not in rule_words("functiewoorden")
+    if f.open(position) and (called or f.low(position) in f.lex.wordnames or f.low(position) not in f.lex.common):
         f.marked.add(position)
 
 
@@ -133,6 +216,11 @@ def _after_title(f: Finder, position: int) -> None:
         ordinary = f.low(after) == "in" or (f.low(after) == "van" and (pointed or word.low in f.lex.common))
         if (f.listed(core) and not ordinary) or not f.known(core):
             f.marked.update(range(after, core + 1))
+    elif (
+        word.low in rule_words("achternamen-klein")
+        and f.low(position) in rule_words("titel-voor-naam")
+    ):
+        f.marked.add(core)
     elif not f.known(core) or (f.listed(core) and word.low not in f.lex.common):
         other = word.low in rule_words("werkwoorden") or word.low in rule_words("naasten-en-functies")
         if not other and len(word.low) > 2:

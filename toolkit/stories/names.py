@@ -43,6 +43,8 @@ def find_persons(
         if finder.open(position) and _is_name(finder, position):
             finder.marked.add(position)
     mark_after_cues(finder)
+    _beside_names(finder)
+    _with_capital_infix(finder)
     _chains(finder)
     for position in pet_positions(words):
         finder.marked.discard(position)
@@ -75,7 +77,8 @@ def _is_name(f: Finder, position: int) -> bool:
     if last and not ordinary and not place:
         return len(stem) > 3
     if word.first and stem in lex.wordnames and first and not word.gap.strip(" \n.!?"):
-        return f.low(position + 1) in rule_words("mensenwerkwoorden")
+        given = stem in rule_words("woordnamen-begin") and _acts(f, position + 1)
+        return given or f.low(position + 1) in rule_words("mensenwerkwoorden")
     if word.first or place or _STREET.search(word.low):
         return word.first and _unknown_start(word, ordinary or place)
     if f.low(position - 1) in ("onze", "ons") and first:
@@ -88,6 +91,51 @@ def _is_name(f: Finder, position: int) -> bool:
         return False
     placing = f.low(position - 1) in ("in", "naar", "uit", "te", "op", "bij", "via")
     return not placing and bool(_SHAPE.fullmatch(word.text))
+
+
+def _acts(f: Finder, position: int) -> bool:
+    """Whether a sentence that starts with "Storm" or "Roos" goes on as one about a person."""
+    if f.low(position) == "van":
+        core = position + 1 + (f.low(position + 1) in rule_words("lidwoorden"))
+        place = f.low(core)
+        return place in rule_words("werkgebied") or place.endswith(("werk", "zorg", "team", "hulp"))
+    return f.follows(position) and f.low(position) in rule_words("werkwoorden") - {"van", "en"}
+
+
+def _beside_names(f: Finder) -> None:
+    """Small names that are ordinary words, beside a name: "bas en ingrid", "ingrid, roos en bas"."""
+    small = rule_words("woordnamen-klein")
+    for position, word in enumerate(f.words):
+        if word.capital or word.low not in small or position in f.marked or not f.open(position):
+            continue
+        following = f.words[position + 1].gap.strip() if position + 1 < len(f.words) else ""
+        if word.gap.strip() == "," and following == ",":
+            f.marked.add(position)
+        sides = (
+            (position - 1, position - 2, word.gap),
+            (position + 1, position + 2, following),
+        )
+        for near, far, gap in sides:
+            other = near if gap.strip() in (",", "&", "+") else far if f.low(near) == "en" else -1
+            if other in f.marked and f.low(position - 1) not in rule_words("lidwoorden"):
+                f.marked.add(position)
+
+
+def _with_capital_infix(f: Finder) -> None:
+    """"Van Es", "El Yakoubi", "Van der Storm": a capital infix inside a sentence makes the next word a surname."""
+    for position, word in enumerate(f.words):
+        if not word.capital or word.first or word.low not in rule_words("hoofdletter-tussenvoegsels"):
+            continue
+        core, _ = skip_infixes(f, position)
+        after = f.at(core)
+        if after is None or core == position or not f.open(core) or not f.follows(core):
+            continue
+        street = _STREET.search(after.low) or f.text[after.end : after.end + 3].strip()[:1].isdigit()
+        certain = word.low not in ("de", "den") or after.low in f.lex.last
+        if after.capital and not after.shout and not street and certain and position not in f.stays:
+            if f.low(position - 1) in rule_words("lidwoorden"):
+                continue
+            f.marked.update(range(position, core + 1))
 
 
 def _unknown_start(word: Word, ordinary: bool) -> bool:

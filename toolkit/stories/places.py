@@ -18,6 +18,14 @@ _AFTER_LABEL = re.compile(
     r"|\bwoo?n\w*[^.!?\n]{0,30}:\s*$|\b(?:al|ruim|bijna)\s+\w+\s+jaar\s+$",
     re.IGNORECASE,
 )
+# "mijn wijk, Crabbehof", "wij op Sterrenburg", "bij ons (De Staart)"
+_BELONGS = re.compile(
+    r"\b(?:mijn|me|m['’]n|mn|onze|ons|haar|zijn|hun)\s(?:eigen\s|oude\s)?(?:wijk|buurt|buurtje|dorp|stad|flat|straat|woonplaats)"
+    r"\s?[,:(–-]?\s?(?:is\s|in\s|op\s|heet\s)?(?:de\s|het\s)?$"
+    r"|\b(?:wij|ons|bij\sons|hullie|mensen|bewoners|iedereen)\s(?:hier\s)?(?:op|in|uit|van)\s(?:de\s|het\s)?$"
+    r"|\b(?:bij\sons|hier)\s?[,(]\s?(?:in\s|op\s)?(?:de\s|het\s)?$",
+    re.IGNORECASE,
+)
 
 
 def find_residences(text: str, words: Sequence[Word], lex: Lexicon) -> list[Mention]:
@@ -28,7 +36,8 @@ def find_residences(text: str, words: Sequence[Word], lex: Lexicon) -> list[Ment
         last = _place_end(words, position, lex)
         if last is None and _unlisted_town(words, position, lex):
             end = words[capital_run(words, position, frozenset())].end
-            found.append(Mention(word.start, end, "plaats"))
+            titled = words[position - 1].text in ("De", "Het") and not words[position - 1].first
+            found.append(Mention(words[position - titled].start, end, "plaats"))
         elif last is not None and last != previous:
             listed = bool(found) and text[found[-1].end : word.start].strip() == ","
             if listed or _residence(text, words, position, last, lex):
@@ -62,7 +71,10 @@ def _place_end(words: Sequence[Word], position: int, lex: Lexicon) -> int | None
         if name in lex.stays and not local:
             return None
         town = name in lex.places and name not in lex.common and len(name) > 2
-        if (local and _local(words, position, size, lex)) or (town and _town(words[position], lex)):
+        capitals = size > 1 and any(other.capital for other in part)
+        if (local and _local(words, position, size, lex)) or (
+            town and (capitals or _town(words[position], lex))
+        ):
             return position + size - 1
     return None
 
@@ -110,12 +122,18 @@ def _residence(text: str, words: Sequence[Word], first: int, last: int, lex: Lex
         return any(verb in right for verb in ("woon", "wonen", "geboren", "leef"))
     if right[:2] in (["woon", "ik"], ["woon", "je"]):
         return True
+    own = ("ik", "we", "wij", "mijn", "onze", "ons", "me", "mn", "m'n")
+    if right[:1] and right[0] in rule_words("thuis-werkwoorden") and right[1:2] and right[1] in own:
+        if left in (["in"], ["op"], ["te"], ["hier", "in"], ["hier", "op"]):
+            return True
+    if _BELONGS.search(before) or right[:3][:2] in (["is", "mijn"], ["is", "ons"], ["is", "onze"], ["blijft", "mijn"]):
+        return bool(_BELONGS.search(before)) or right[2:3] in (["thuis"], ["wijk"], ["buurt"], ["dorp"], ["plek"])
     preposition, near = (left[-1], left[:-1][-10:]) if left else ("", [])
     if preposition in ("woon", "woont", "woonachtig", "wonende", "wonend", "woonplaats"):
         return True
     if preposition in ("en", "of", "tussen"):
         return bool(rule_words("wonen") & set(left)) and not rule_words("werkgebied") & set(left[-4:])
-    if preposition not in ("in", "te", "op", "naar", "uit", "vanuit", "vanaf", "van", "aan"):
+    if preposition not in ("in", "te", "op", "naar", "uit", "uut", "ut", "út", "vanuit", "vanaf", "van", "aan"):
         return bool(rule_words("ook-wonen") & set(right[:4])) and bool({"ik", "wij", "we"} & set(right[:5]))
     near_work = near[-1:] if preposition in ("uit", "vanuit") else near[-2:]
     if rule_words("werkgebied") & set(near_work) and near_work[-1] not in ("collega", "collega's"):
@@ -129,7 +147,7 @@ def _lives(preposition: str, near: list[str], right: list[str], lex: Lexicon) ->
     if (
         rule_words("wonen") & set(near)
         or rule_words("ook-wonen") & set(right)
-        or preposition in ("uit", "vanuit", "vanaf")
+        or preposition in ("uit", "uut", "ut", "út", "vanuit", "vanaf")
     ):
         return True
     if preposition in ("naar", "van", "in") and rule_words("verhuizen") & set(right):
@@ -137,7 +155,7 @@ def _lives(preposition: str, near: list[str], right: list[str], lex: Lexicon) ->
     if preposition == "van":
         people = rule_words("bewoner") | rule_words("wie-woont") | {"wij", "mensen", "jongens", "meiden"}
         people -= rule_words("aanspreekvormen") | {"dame"}
-        return bool(people & set(near[-1:]) or {"ben", "kom", "komt"} & set(near[-2:]))
+        return bool(people & set(near[-1:]) or {"ben", "kom", "komt", "komen", "kwam", "kwamen"} & set(near[-2:]))
     if preposition == "naar" and near[-1:] == ["terug"]:
         return True
     if not inside:
@@ -146,6 +164,7 @@ def _lives(preposition: str, near: list[str], right: list[str], lex: Lexicon) ->
         preposition != "te"
         and near[-1:]
         and near[-1] in ("wij", "ik", "nu", "eerst", "vroeger", "tegenwoordig")
+        and not rule_words("uitstapje") & set(near)
     ):
         return True
     stays = rule_words("verblijven") & set(near) and not rule_words("werkgebied") & set(near)
