@@ -106,7 +106,7 @@ def publish(
 
 
 # Facts that count people or what they delivered; all others are settings, shares or outcomes of a model.
-COUNTED = ("inzendingen", "afgekapt", "trajecten", "rijen", "buiten_periode", "verhalen", "zonder_inhoud", "andere_taal", "vervangen", "gekoppeld")  # fmt: skip
+COUNTED = ("inzendingen", "afgekapt", "trajecten", "rijen", "buiten_periode", "verhalen", "zonder_inhoud", "andere_taal", "talen", "vervangen", "gekoppeld")  # fmt: skip
 
 
 def public_facts(facts: Mapping[str, Any], least: int) -> dict[str, Any]:
