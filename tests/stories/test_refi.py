@@ -209,5 +209,5 @@ def test_a_codebook_nested_very_deep_is_refused_and_no_crash(tmp_path: Path) -> 
         return path
 
     assert len(read_qda(book(100)).codes) == 100
-    with pytest.raises(DataError, match="diep|geldige"):
+    with pytest.raises(DataError, match=r"diep|geldige"):
         read_qda(book(3000))

@@ -22,6 +22,7 @@ from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
 from toolkit.stories import quotes as story_quotes
 from toolkit.stories.definitions import definitions as story_definitions
+from toolkit.stories.duiding import differences, places
 from toolkit.stories.topics import published_topics
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
@@ -189,6 +190,7 @@ def _story_tables(
     """The public tables about stories, and every candidate for a quote, for the people who tick them."""
     plan = inputs.plan
     themes, topics, quotes = [], [], []
+    signified: list[tuple[pd.DataFrame, pd.DataFrame]] = []
     subject_of = {theme: subject.id for subject in plan.subjects for theme in subject.themes}
     for corpus, result, stories in texts:
         themes += [
@@ -198,11 +200,19 @@ def _story_tables(
             # A topic, or a word, of a handful of stories says too much about them.
             topics.append(published_topics(result.topics, plan.disclosure.minimum_count))
         quotes.append(_quotes(corpus, result, stories, inputs, names, subject_of))
+        told = stories[stories["told"].astype(bool)]
+        limits = (plan.disclosure.minimum_stories, plan.disclosure.minimum_count, plan.seed)
+        signified.append(
+            (places(told, corpus.settings, *limits), differences(told, corpus.settings, *limits))
+        )
     shown = {
         "themas": pd.DataFrame(themes, columns=["thema", "naam", "beschrijving"]).drop_duplicates("thema")
     }
     if topics:
         shown["onderwerpen"] = pd.concat(topics, ignore_index=True)
+    for name, part in zip(("duiding", "duiding-verschillen"), zip(*signified, strict=True), strict=True):
+        if len(frame := pd.concat(part, ignore_index=True)):
+            shown[name] = frame
     shown["citaten"] = pd.concat([public for public, _ in quotes], ignore_index=True)
     return shown, pd.concat([candidates for _, candidates in quotes], ignore_index=True)
 

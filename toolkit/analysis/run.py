@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ from toolkit.analysis.inputs import (
     retention_warnings,
 )
 from toolkit.analysis.outputs import unchanged, write_outputs
+from toolkit.analysis.prevalence import weighted_themes
 from toolkit.analysis.publish import public_facts, public_warnings, publish
 from toolkit.analysis.teaching import calibrations
 from toolkit.analysis.texts import (
@@ -120,7 +122,8 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
     with step("Verhalen lezen"):
         for corpus in inputs.corpora:
             texts.append(_stories(corpus, plan, cache, progress))
-            found.append(_story_numbers(*texts[-1], plan, city))
+            respondents = _weighted_respondents(inputs.surveys, found)
+            found.append(_story_numbers(*texts[-1], plan, city, respondents))
     with step("Samenbrengen en beschermen"):
         publication = publish(inputs, plan, project, found, texts)
     least = plan.disclosure.minimum_count
@@ -300,6 +303,14 @@ def _stories(
     return corpus, result, tables.check(stories, tables.STORIES)
 
 
+def _weighted_respondents(surveys: Sequence[SurveyInput], found: Sequence[Found]) -> pd.DataFrame:
+    """The respondents of the weighted surveys: respondent, area, weight."""
+    private = {name: frame for part in found for name, frame in part.private.items()}
+    parts = [private[f"respondenten-{one.id}"] for one in surveys if one.settings.weighting]
+    columns = ["respondent", "area", "weight"]
+    return pd.concat([part[columns] for part in parts]) if parts else pd.DataFrame(columns=columns)
+
+
 def _checked_words(model: dict[str, object], checked: list[str]) -> dict[str, object]:
     """What the annex says of a model that people checked on these stories."""
     step = {"sentiment": "sentiment", "thema's": "thema"}.get(str(model["stap"]), "")
@@ -307,7 +318,12 @@ def _checked_words(model: dict[str, object], checked: list[str]) -> dict[str, ob
 
 
 def _story_numbers(
-    corpus: CorpusInput, result: TextResult, stories: pd.DataFrame, plan: Plan, city: str
+    corpus: CorpusInput,
+    result: TextResult,
+    stories: pd.DataFrame,
+    plan: Plan,
+    city: str,
+    respondents: pd.DataFrame,
 ) -> Found:
     told = stories[stories["told"].astype(bool)]
     labels = tables.check(result.labels[result.labels["story"].isin(told["story"])], tables.LABELS)
@@ -325,6 +341,18 @@ def _story_numbers(
         seed=plan.seed,
         calibrations=checked,
     )
+    weighted = weighted_themes(
+        told,
+        labels,
+        respondents,
+        [theme.id for theme in codebook],
+        dataset=corpus.id,
+        period=corpus.settings.period,
+        city=city,
+        minimum=plan.disclosure.minimum_stories,
+        minimum_tellers=plan.disclosure.minimum_count,
+    )
+    measures = pd.concat([measures, weighted], ignore_index=True) if len(weighted) else measures
     facts: dict[str, Any] = {
         "verhalen": len(stories),
         "talen": stories["language"].value_counts().sort_index().to_dict(),

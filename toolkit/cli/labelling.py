@@ -228,7 +228,7 @@ def _report_learning(bench: Any) -> None:
     typer.echo(f"\n{found.stories} verhalen zijn door mensen gelabeld.")
     alpha = work.theme_alpha(bench)
     if alpha.units:
-        typer.echo(f"Mensen onderling (Krippendorffs alfa, {alpha.units} verhalen): {_alpha(alpha)}")
+        typer.echo(f"Mensen onderling (Krippendorffs alfa, {alpha.units} verhalen): {alpha_words(alpha)}")
     typer.echo("Zelfde hoofdthema als mensen, op die verhalen:")
     typer.echo(f"  alleen het codeboek   {_share(found.before)}")
     typer.echo(f"  na leren              {_share(found.after)}")
@@ -249,9 +249,9 @@ def _report_check(found: Any, kind: str) -> None:
         return
     if found.people.units:
         typer.echo(
-            f"Mensen onderling (Krippendorffs alfa, {found.people.units} dubbel beoordeeld): {_alpha(found.people)}"
+            f"Mensen onderling (Krippendorffs alfa, {found.people.units} dubbel beoordeeld): {alpha_words(found.people)}"
         )
-    typer.echo(f"Computer tegen mensen (alfa): {_alpha(found.computer)}")
+    typer.echo(f"Computer tegen mensen (alfa): {alpha_words(found.computer)}")
     typer.echo(f"\n  {'label':24}{'n':>4}  {'precisie':>20}  {'recall':>20}  {'f1':>20}")
     for row in found.scores.to_dict("records"):
         cells = [
@@ -298,5 +298,6 @@ def _bounded(value: float, low: float, high: float) -> str:
     )
 
 
-def _alpha(found: Any) -> str:
+def alpha_words(found: Any) -> str:
+    """An alpha with its interval, in Dutch."""
     return _bounded(found.value, found.low, found.high) if found.value == found.value else "niet te berekenen"
