@@ -223,6 +223,7 @@ class TextModels:
     themes: bool = Field(alias="themas", default=True)
     topics: bool = Field(alias="onderwerpen", default=True)
     sentiment: bool = Field(alias="sentiment", default=True)
+    other_languages: Literal["meertalig", "apart"] = Field(alias="andere_talen", default="meertalig")
 
 
 @dataclass(frozen=True, config=_strict)

@@ -9,8 +9,9 @@ import pytest
 
 from toolkit import tables
 from toolkit.stories.measures import measures
+from toolkit.stories.validation import calibrate
 
-SET = {"dataset": "corpus", "period": "2026", "city": "GM0505", "seed": 1, "minimum_tellers": 2}
+SET = {"dataset": "corpus", "period": "2026", "city": "GM0505", "seed": 1, "minimum_tellers": 0}
 
 
 def wilson(count: int, n: int) -> tuple[float, float]:
@@ -158,8 +159,13 @@ def test_unvalidated_labels_are_indicative_and_answers_are_not(
     automatic = found["measure"].str.startswith(("thema.", "sentiment.", "polariteit"))
     assert set(found.loc[automatic & found["value"].notna(), "status"]) == {"indicatief"}
     assert set(found.loc[~automatic & found["value"].notna(), "status"]) == {"ok"}
-    checked = measures(stories, labels, ["wachten"], minimum=2, validated=True, **SET)
-    assert set(checked.loc[checked["value"].notna(), "status"]) == {"ok"}
+    said = ["ja", "ja", "nee", "nee"]
+    known = {"thema.wachten": calibrate(said, ["ja", "nee", "nee", "nee"], [1.0] * 4, ("ja", "nee"))}
+    checked = measures(stories, labels, ["wachten"], minimum=2, calibrations=known, **SET)
+    row = one(checked, "thema.wachten")
+    assert row["status"] == "ok" and row["value"] == pytest.approx(15)  # half of the 30% is true
+    assert row["high"] - row["low"] > wilson(9, 30)[1] - wilson(9, 30)[0]  # few were judged
+    assert one(checked, "sentiment.negatief")["status"] == "indicatief"  # nobody checked that
 
 
 def test_sentiment_that_was_not_asked_for_is_not_zero(stories: pd.DataFrame, labels: pd.DataFrame) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.analysis.inputs import Inputs, SurveyInput
 
 PLAN = "plan.toml"
-_STORIES = ("thema.", "sentiment.", "dyade.", "triade.")
+_STORIES = ("thema.", "thema-gewogen.", "sentiment.", "dyade.", "triade.")
 _TOLD = ("polariteit", "gevoel")
 _RESPONSE = tuple(f"respons.{name}" for name in ("uitgenodigd", "begonnen", "volledig", "aandeel"))
 

@@ -17,6 +17,7 @@ from toolkit import population as population_counts
 from toolkit.analysis.accounts import Account, read_account, sources
 from toolkit.analysis.checks import indicator_warnings, plan_problems
 from toolkit.analysis.judgements import COLUMNS, FILE, Tick, read_judgements, read_ticks
+from toolkit.analysis.teaching import HumanLabels, read_labels
 from toolkit.errors import ContractError, DataError, Problem, ToolkitError, closest
 from toolkit.files import missing_columns, read_table
 from toolkit.indicators.read import IndicatorSet, measurement_files, read_indicators
@@ -74,6 +75,7 @@ class CorpusInput:
     codebook: tuple[Theme, ...]
     lists: Lists
     warnings: tuple[str, ...] = ()
+    human: HumanLabels = field(default_factory=HumanLabels)
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,7 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
     surveys = collect(lambda name: _survey(project, name, areas), plan.surveys)
     records = collect(lambda name: _records(project, name, areas), plan.records)
     accounts = collect(lambda one: read_account(project, *one, areas), sources(plan))
-    corpora = collect(lambda name: _corpus(project, name, areas), plan.corpora)
+    corpora = collect(lambda name: read_corpus(project, name, areas), plan.corpora)
     indicators = collect(lambda source: read_indicators(folder, source), plan.indicators)
     names = [source.set for source in plan.indicators]
     for double in sorted({name for name in names if names.count(name) > 1}):
@@ -250,13 +252,15 @@ def _records(project: Project, name: str, areas: pd.DataFrame) -> RecordInput:
     return RecordInput(name, settings, trajectories, population)
 
 
-def _corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
+def read_corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
+    """A corpus as delivered, with its codebook, lists and people's labels; raises DataError with all problems."""
     folder = project.corpus(name)
     settings = read_settings(folder / "corpus.toml", CorpusSettings)
     codebook = read_codebook(folder / settings.codebook) if settings.codebook else ()
     found = read_stories(folder, settings, areas, project.settings.areas.merge)
     lists = read_lists(folder, settings, areas)
-    return CorpusInput(name, settings, found.stories, codebook, lists, found.warnings)
+    human = read_labels(folder, codebook)
+    return CorpusInput(name, settings, found.stories, codebook, lists, found.warnings, human)
 
 
 def read_lists(folder: Path, settings: CorpusSettings, areas: pd.DataFrame) -> Lists:

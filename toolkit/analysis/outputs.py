@@ -26,6 +26,14 @@ SHEETS = {
     "citaten": ("Citaten", "Zinnen uit verhalen waarvan de verteller dat goed vond, zonder namen."),
     "themas": ("Thema's", "Het codeboek van de thema's."),
     "onderwerpen": ("Onderwerpen", "Onderwerpen die in de verhalen zelf gevonden zijn."),
+    "duiding": (
+        "Duiding",
+        "Waar vertellers hun eigen verhaal plaatsen, per groep; rand is de marge van een driehoek.",
+    ),
+    "duiding-verschillen": (
+        "Verschillen in duiding",
+        "Of groepen vertellers verschillend antwoordden (permutatietoets).",
+    ),
     "respons": ("Respons", "Uitgenodigd, begonnen en volledig, per wijk."),
     "definities": ("Definities", "Wat elk cijfer betekent."),
     "gebieden": ("Gebieden", "Codes en namen van gebieden."),

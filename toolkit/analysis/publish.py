@@ -23,6 +23,7 @@ from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
 from toolkit.stories import quotes as story_quotes
 from toolkit.stories.definitions import definitions as story_definitions
+from toolkit.stories.duiding import differences, places
 from toolkit.stories.topics import published_topics
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
@@ -107,7 +108,7 @@ def publish(
 
 
 # Facts that count people or what they delivered; all others are settings, shares or outcomes of a model.
-COUNTED = ("inzendingen", "afgekapt", "trajecten", "rijen", "buiten_periode", "verhalen", "zonder_inhoud", "andere_taal", "vervangen", "gekoppeld")  # fmt: skip
+COUNTED = ("inzendingen", "afgekapt", "trajecten", "rijen", "buiten_periode", "verhalen", "zonder_inhoud", "andere_taal", "talen", "vervangen", "gekoppeld")  # fmt: skip
 
 
 def public_facts(facts: Mapping[str, Any], least: int) -> dict[str, Any]:
@@ -192,6 +193,7 @@ def _story_tables(
     """The public tables about stories, and every candidate for a quote, for the people who tick them."""
     plan = inputs.plan
     themes, topics, quotes, whole = [], [], [], []
+    signified: list[tuple[pd.DataFrame, pd.DataFrame]] = []
     subject_of = {theme: subject.id for subject in plan.subjects for theme in subject.themes}
     for corpus, result, stories in texts:
         themes += [
@@ -206,11 +208,19 @@ def _story_tables(
             whole.append(read[:2])
             open_to_all = read[2]
         quotes.append(_quotes(corpus, result, stories, inputs, names, subject_of, open_to_all))
+        told = stories[stories["told"].astype(bool)]
+        limits = (plan.disclosure.minimum_stories, plan.disclosure.minimum_count, plan.seed)
+        signified.append(
+            (places(told, corpus.settings, *limits), differences(told, corpus.settings, *limits))
+        )
     shown = {
         "themas": pd.DataFrame(themes, columns=["thema", "naam", "beschrijving"]).drop_duplicates("thema")
     }
     if topics:
         shown["onderwerpen"] = pd.concat(topics, ignore_index=True)
+    for name, part in zip(("duiding", "duiding-verschillen"), zip(*signified, strict=True), strict=True):
+        if len(frame := pd.concat(part, ignore_index=True)):
+            shown[name] = frame
     shown["citaten"] = pd.concat([public for public, _ in quotes], ignore_index=True)
     private = {"citaten-kandidaten": pd.concat([one for _, one in quotes], ignore_index=True)}
     if whole:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +28,9 @@ from toolkit.analysis.inputs import (
     retention_warnings,
 )
 from toolkit.analysis.outputs import unchanged, write_outputs
+from toolkit.analysis.prevalence import weighted_themes
 from toolkit.analysis.publish import public_facts, public_warnings, publish
+from toolkit.analysis.teaching import calibrations
 from toolkit.analysis.texts import (
     Progress,
     TextOptions,
@@ -40,6 +43,7 @@ from toolkit.cache import Cache, digest, recall_frame
 from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
 from toolkit.stories.embed import chosen
+from toolkit.stories.language import read_as_dutch
 from toolkit.stories.measures import measures as story_measures
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
@@ -118,7 +122,8 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
     with step("Verhalen lezen"):
         for corpus in inputs.corpora:
             texts.append(_stories(corpus, plan, cache, progress))
-            found.append(_story_numbers(*texts[-1], plan, city))
+            respondents = _weighted_respondents(inputs.surveys, found)
+            found.append(_story_numbers(*texts[-1], plan, city, respondents))
     with step("Samenbrengen en beschermen"):
         publication = publish(inputs, plan, project, found, texts)
     least = plan.disclosure.minimum_count
@@ -139,7 +144,11 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
             {"id": one.id, "naam": one.name, "maten": list(one.measures), "themas": list(one.themes)}
             for one in plan.subjects
         ],
-        "modellen": [model for _, result, _ in texts for model in result.models],
+        "modellen": [
+            model | _checked_words(model, part.facts[f"verhalen {corpus.id}"]["gecontroleerd"])
+            for (corpus, result, _), part in zip(texts, found[len(found) - len(texts) :], strict=True)
+            for model in result.models
+        ],
         "feiten": public_facts({key: value for part in found for key, value in part.facts.items()}, least),
         "grenzen": {
             "aantal": plan.disclosure.minimum_count,
@@ -287,9 +296,12 @@ def _stories(
         list(raw["text"]),
         codebook=corpus.codebook if plan.text.themes else (),
         lists=corpus.lists,
-        options=TextOptions(plan.text.embedding, plan.text.sentiment, plan.text.topics, plan.seed),
+        options=TextOptions(
+            plan.text.embedding, plan.text.sentiment, plan.text.topics, plan.seed, plan.text.other_languages
+        ),
         cache=cache,
         progress=progress,
+        answers=corpus.human.themes,
     )
     stories = raw.assign(
         text=[one.text for one in result.deidentified],
@@ -300,26 +312,62 @@ def _stories(
     return corpus, result, tables.check(stories, tables.STORIES)
 
 
+def _weighted_respondents(surveys: Sequence[SurveyInput], found: Sequence[Found]) -> pd.DataFrame:
+    """The respondents of the weighted surveys: respondent, area, weight."""
+    private = {name: frame for part in found for name, frame in part.private.items()}
+    parts = [private[f"respondenten-{one.id}"] for one in surveys if one.settings.weighting]
+    columns = ["respondent", "area", "weight"]
+    return pd.concat([part[columns] for part in parts]) if parts else pd.DataFrame(columns=columns)
+
+
+def _checked_words(model: dict[str, object], checked: list[str]) -> dict[str, object]:
+    """What the annex says of a model that people checked on these stories."""
+    step = {"sentiment": "sentiment", "thema's": "thema"}.get(str(model["stap"]), "")
+    return {"gevalideerd": "ja, en de aandelen zijn verbeterd"} if step and step in checked else {}
+
+
 def _story_numbers(
-    corpus: CorpusInput, result: TextResult, stories: pd.DataFrame, plan: Plan, city: str
+    corpus: CorpusInput,
+    result: TextResult,
+    stories: pd.DataFrame,
+    plan: Plan,
+    city: str,
+    respondents: pd.DataFrame,
 ) -> Found:
     told = stories[stories["told"].astype(bool)]
     labels = tables.check(result.labels[result.labels["story"].isin(told["story"])], tables.LABELS)
+    codebook = corpus.codebook if plan.text.themes else ()
+    checked, warnings = calibrations(corpus.human, labels, list(told["story"]), codebook)
     measures = story_measures(
         told,
         labels,
-        [theme.id for theme in corpus.codebook] if plan.text.themes else [],
+        [theme.id for theme in codebook],
         dataset=corpus.id,
         period=corpus.settings.period,
         city=city,
         minimum=plan.disclosure.minimum_stories,
         minimum_tellers=plan.disclosure.minimum_count,
         seed=plan.seed,
+        calibrations=checked,
     )
+    weighted = weighted_themes(
+        told,
+        labels,
+        respondents,
+        [theme.id for theme in codebook],
+        dataset=corpus.id,
+        period=corpus.settings.period,
+        city=city,
+        minimum=plan.disclosure.minimum_stories,
+        minimum_tellers=plan.disclosure.minimum_count,
+    )
+    measures = pd.concat([measures, weighted], ignore_index=True) if len(weighted) else measures
     facts: dict[str, Any] = {
         "verhalen": len(stories),
+        "talen": stories["language"].value_counts().sort_index().to_dict(),
+        "gecontroleerd": sorted({name.partition(".")[0] for name in checked}),
         "zonder_inhoud": int((~stories["told"].astype(bool)).sum()),
-        "andere_taal": int((stories["language"] != "nl").sum()),
+        "andere_taal": int((~stories["language"].map(read_as_dutch)).sum()),
         "vervangen": int(sum(len(one.mentions) for one in result.deidentified)),
         "gekoppeld": int((stories["respondent"] != "").sum()),
         "grondslag": corpus.settings.consent_basis,
@@ -337,4 +385,4 @@ def _story_numbers(
         f"labels-{corpus.id}": result.labels,
         f"zinnen-{corpus.id}": result.sentences,
     }
-    return Found(measures, private, {f"verhalen {corpus.id}": facts})
+    return Found(measures, private, {f"verhalen {corpus.id}": facts}, warnings)

@@ -17,7 +17,7 @@ from toolkit.files import missing_columns, read_table, whole_files, write_csv
 from toolkit.stories.codebook import read_codebook
 from toolkit.stories.deidentify import Deidentified, spans_table
 from toolkit.stories.embed import embed, load_embedder
-from toolkit.stories.language import Sentence, detect_language, split_sentences
+from toolkit.stories.language import Sentence, detect_language, read_as_dutch, split_sentences
 from toolkit.stories.lexicon import Lists
 from toolkit.stories.sentiment import load_model, story_sentiment
 from toolkit.stories.themes import assign_themes
@@ -155,7 +155,7 @@ def topics_file(
         write_csv(found.documents, documents)
         write_csv(found.topics, topics)
         draw_topics(found.topics, figure)
-    foreign = sum(language != "nl" for language in detect_language(clean))
+    foreign = sum(not read_as_dutch(language) for language in detect_language(clean))
     share = f"{100 * found.outside_share:.0f}"
     note = f"{share}% van de verhalen hoort bij geen onderwerp." + (
         f" {foreign} teksten lijken niet Nederlands." if foreign else ""

@@ -12,6 +12,7 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 
+from toolkit.analysis.teaching import teach
 from toolkit.cache import Cache, digest, recall
 from toolkit.stories.codebook import Theme
 from toolkit.stories.deidentify import Deidentified, deidentify
@@ -20,13 +21,15 @@ from toolkit.stories.language import (
     detect_language,
     dutch_pipeline,
     is_non_answer,
+    read_as_dutch,
     split_sentences,
 )
+from toolkit.stories.learning import Agreement
 from toolkit.stories.lexicon import Lists
 from toolkit.stories.mentions import Mention
 from toolkit.stories.scores import of_deidentification, of_sentiment, of_themes
 from toolkit.stories.sentiment import load_model, story_sentiment
-from toolkit.stories.themes import assign_themes
+from toolkit.stories.themes import Assignment, assign_themes
 from toolkit.stories.topics import Topics, TopicSettings, find_topics
 
 Progress = Callable[[str, int, int], None]
@@ -40,6 +43,7 @@ class TextOptions:
     sentiment: bool = True
     topics: bool = True
     seed: int = 20260101
+    other_languages: str = "meertalig"
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ class TextResult:
     """All that the texts gave. Only `deidentified` and what follows from it may be written.
 
     `sentences`: story, sentence, start, end, text; `labels`: the Labels table; `vectors`: one row a
-    sentence; `models`: what was used, for run.json.
+    sentence; `models`: what was used, for run.json; `assigned`: what the codebook says of each story (empty
+    without one), before people taught it; `agreement`: how often that and what was learned agree with people.
     """
 
     deidentified: list[Deidentified]
@@ -58,6 +63,8 @@ class TextResult:
     vectors: Vectors
     topics: Topics | None
     models: list[dict[str, object]]
+    assigned: list[Assignment]
+    agreement: Agreement | None = None
 
 
 def silent(step: str, done: int, total: int) -> None:
@@ -107,16 +114,22 @@ def analyse_texts(
     options: TextOptions = TextOptions(),
     cache: Cache = Cache(),  # noqa: B008 (frozen)
     progress: Progress = silent,
+    answers: pd.DataFrame | None = None,
+    embedder: Embedder | None = None,
 ) -> TextResult:
     """The whole text job on raw texts, in memory; see TextResult.
 
-    Non-answers ("nvt", ".") take part in nothing. Texts in another language than Dutch keep their
-    sentiment and themes (the embedding is multilingual) but stay out of the topics.
+    Non-answers ("nvt", ".") take part in nothing. Texts in another language than Dutch have themes, as the
+    embedding is multilingual, but no sentiment and no topics: those models know Dutch words. With
+    `other_languages` "apart" they take part in nothing. Texts too short to tell count as Dutch. `answers`
+    are the themes that people gave (stories.answers); `embedder` takes the place of the one by name.
     """
     cleaned = deidentify_texts(texts, lists, cache, progress)
     clean = [result.text for result in cleaned]
     languages = detect_language(clean)
-    told = [not is_non_answer(text) for text in clean]
+    dutch = [read_as_dutch(language) for language in languages]
+    apart = options.other_languages == "apart"
+    told = [not is_non_answer(text) and (here or not apart) for text, here in zip(clean, dutch, strict=True)]
     spans = [split_sentences(text) for text in clean]
     parts = [[text[one.start : one.end] for one in found] for text, found in zip(clean, spans, strict=True)]
     sentences = pd.DataFrame(
@@ -133,9 +146,11 @@ def analyse_texts(
         ],
         columns=["story", "sentence", "start", "end", "text"],
     )
-    embedder = load_embedder(options.embedding)
+    embedder = embedder or load_embedder(options.embedding)
     vectors = embed(list(sentences["text"]), embedder, cache, lambda d, t: progress("Zinnen lezen", d, t))
     labels: list[dict[str, object]] = []
+    assigned: list[Assignment] = []
+    agreement: Agreement | None = None
     models: list[dict[str, object]] = [
         {
             "stap": "anonimiseren",
@@ -148,25 +163,31 @@ def analyse_texts(
     ]
     if codebook:
         progress("Thema's zoeken", 0, 1)
-        found = assign_themes(parts, codebook, embedder, cache)
+        assigned = assign_themes(parts, codebook, embedder, cache)
+        found, model_name = assigned, f"themas-{embedder.label}"
+        of_themes_model: dict[str, object] = {
+            "stap": "thema's",
+            "model": f"codeboek met {len(codebook)} thema's",
+            "versie": embedder.label,
+            "score": of_themes(embedder.name),
+        }
+        if answers is not None and len(answers):
+            taught = teach(ids, assigned, embed(clean, embedder, cache), codebook, answers, options.seed)
+            found, agreement = taught.found, taught.agreement
+            if agreement is not None:
+                model_name += f" {taught.model}"
+                of_themes_model |= _told_by_people(agreement)
         for name, one in zip(ids, found, strict=True):
             fit = dict(zip([theme.id for theme in codebook], one.fits, strict=True))
-            labels += [
-                _label(name, -1, "theme", theme, fit[theme], f"themas-{embedder.label}")
-                for theme in one.themes
-            ]
-        models.append(
-            {
-                "stap": "thema's",
-                "model": f"codeboek met {len(codebook)} thema's",
-                "versie": embedder.label,
-                "score": of_themes(embedder.name),
-            }
-        )
+            labels += [_label(name, -1, "theme", theme, fit[theme], model_name) for theme in one.themes]
+        models.append(of_themes_model)
         progress("Thema's zoeken", 1, 1)
     if options.sentiment:
         model = load_model(embedder.name)
-        for name, (story, each) in zip(ids, story_sentiment(parts, embedder, cache), strict=True):
+        judged = story_sentiment(parts, embedder, cache)
+        for name, here, (story, each) in zip(ids, dutch, judged, strict=True):
+            if not here:
+                continue
             labels.append(_label(name, -1, "sentiment", story.label, story.polarity, model.label))
             labels += [
                 _label(name, i, "sentiment", one.label, one.polarity, model.label)
@@ -188,9 +209,7 @@ def analyse_texts(
     topics = None
     if options.topics:
         progress("Onderwerpen zoeken", 0, 1)
-        usable = np.array(
-            [keep and language == "nl" for keep, language in zip(told, languages, strict=True)], dtype=bool
-        )
+        usable = np.array([keep and here for keep, here in zip(told, dutch, strict=True)], dtype=bool)
         topics = _topics(
             [name for name, use in zip(ids, usable, strict=True) if use],
             [text for text, use in zip(clean, usable, strict=True) if use],
@@ -207,9 +226,20 @@ def analyse_texts(
         models.append({"stap": "onderwerpen", "model": topics.model, "versie": ""})
         progress("Onderwerpen zoeken", 1, 1)
     columns = ["story", "sentence", "kind", "label", "score", "model"]
+    table = pd.DataFrame(labels, columns=columns)
     return TextResult(
-        cleaned, languages, told, sentences, pd.DataFrame(labels, columns=columns), vectors, topics, models
+        cleaned, languages, told, sentences, table, vectors, topics, models, assigned, agreement
     )
+
+
+def _told_by_people(found: Agreement) -> dict[str, object]:
+    """What people's labels did, for run.json and the annex."""
+    score = {
+        "zelfde hoofdthema als mensen, alleen codeboek": round(found.before[0], 2),
+        "zelfde hoofdthema als mensen, na leren": round(found.after[0], 2),
+    }
+    learned = "; geleerd van mensen" if found.helps else "; leren hielp nog niet, dus het codeboek beslist"
+    return {"score": score, "gevalideerd": f"{found.stories} verhalen door mensen gelabeld{learned}"}
 
 
 def _topics(

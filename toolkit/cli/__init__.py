@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from toolkit import __version__
+from toolkit.cli import coding, labelling
 from toolkit.cli.console import files, progress, short, wrapped
 from toolkit.cli.explain import explain
 from toolkit.cli.indicators import indicators
@@ -21,6 +22,8 @@ HELP = """Tellen én vertellen: cijfers en verhalen over het sociaal domein, sam
 Begin met: tev init MAP. Of kijk eerst naar het voorbeeld: tev run voorbeeld
 """
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+labelling.register(stories)
+coding.register(stories)
 app.add_typer(stories, name="stories")
 app.add_typer(indicators, name="indicators")
 app.command()(explain)

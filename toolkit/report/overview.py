@@ -8,6 +8,7 @@ from typing import Any
 
 from toolkit.report import figures, phrases, wording
 from toolkit.report.escape import escape_markdown
+from toolkit.report.selftold import self_told
 from toolkit.report.source import Figure, Output, is_city
 from toolkit.report.subject import share_table, theme_shares
 from toolkit.report.tabular import Heading, details, image, table
@@ -206,7 +207,7 @@ def _stories(output: Output, folder: Path) -> str:
             share_table("themas", "Alle thema's in de verhalen", shares, names),
         ),
         _sentiments(output, folder, names),
-        _self_told(output),
+        self_told(output, folder),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -273,37 +274,6 @@ def _sentiments(output: Output, folder: Path, names: dict[str, str]) -> str:
         "gemengd of neutraal is over de hulp. @fig-toon laat dat zien.\n"
     )
     return "\n".join([text, picture, details("Toon de tabel bij de figuur: de toon van de verhalen", behind)])
-
-
-def _self_told(output: Output) -> str:
-    """What tellers say about their own story: place between two poles, or among three."""
-    found = [
-        one
-        for one in output.figures("verhalen")
-        if one.measure.startswith(("dyade.", "triade."))
-        and is_city(one.area)
-        and one.group in ("", "rol=inwoner")
-    ]
-    if not found:
-        return ""
-    rows = [
-        [
-            escape_markdown(wording.capital(phrases.measure_name(output, one.measure))),
-            *phrases.cells(one),
-        ]
-        for one in found
-    ]
-    headings = (Heading("Vraag"), Heading("Gemiddeld", True), Heading("Marge"), Heading("Verhalen", True))
-    note = (
-        "Bij een lijn is 0 de eerste pool en 1 de tweede. "
-        "Bij een driehoek zijn de drie percentages samen 100%."
-    )
-    note = " ".join([note, phrases.notes((phrases.measure_name(output, one.measure), one) for one in found)])
-    intro = (
-        "Vertellers hebben hun verhaal ook zelf een plaats gegeven. "
-        "In @tbl-duiding staat het midden van al die plaatsen.\n"
-    )
-    return intro + "\n" + table("duiding", "Hoe vertellers hun eigen verhaal duiden", headings, rows, note)
 
 
 def _topics(output: Output) -> str:

@@ -54,10 +54,12 @@ _NAMED_STREET = (
 _OF_STREET = re.compile(
     r"(?i:\b(?:wij|we|ik|ons|buren|bewoners?|bewoonster|mensen|man|vrouw|mevrouw|mevr|mw|meneer|dhr|heer|dame|jongens|kinderen"
     r"|gezin|familie|huis|flat|vriend|vriendin|buurvrouw|buurman|oma|opa|tante|oom|\[persoon-\d+\])"
-    r"\s(?:allemaal\s|hier\s|samen\s|thuis\s)?(?:van|vd|v/d|uit|op|in|aan)\s(?:de\s|het\s|'t\s|den\s)?)" + _NAMED_STREET
+    r"\s(?:allemaal\s|hier\s|samen\s|thuis\s)?(?:van|vd|v/d|uit|op|in|aan)\s(?:de\s|het\s|'t\s|den\s)?)"
+    + _NAMED_STREET
 )
 _WHERE_I_LIVE = re.compile(
-    r"(?i:\b(?:in|op|aan)\s(?:de|het|'t)\s)" + _NAMED_STREET
+    r"(?i:\b(?:in|op|aan)\s(?:de|het|'t)\s)"
+    + _NAMED_STREET
     + r"(?i:,?\s(?:waar\s(?:ik|wij|we|hij|zij|ze|mijn\s\w+)\s(?:\w+\s){0,4}?(?:woon|woont|wonen|woonde|woonden|zit|zitten)"
     r"|(?:woon|wonen|zitten|zit)\s(?:ik|wij|we))\b)"
 )

@@ -25,7 +25,8 @@ _ONE_AGE = re.compile(
     r"(?<!\w)(?!(?:en|van|jaar)\b)[^\s,&+](?:[^\s,]|[.,]5)*(?:\s+(?:weken|maanden|½|de\b|ste\b|e\b))?", _FLAGS
 )
 _YEARS = re.compile(
-    r"(?:\s|-)?jarige?\b|\s?(?:jaar|jaren|jr\.?|jrs|j)(?:\s(?:oud|jong))?(?!\w)|\s(?:lentes|winters)\b", _FLAGS
+    r"(?:\s|-)?jarige?\b|\s?(?:jaar|jaren|jr\.?|jrs|j)(?:\s(?:oud|jong))?(?!\w)|\s(?:lentes|winters)\b",
+    _FLAGS,
 )
 _BORN = re.compile(
     r"\b(?:geb(?:oren)?\.?|geb\.?\s?j(?:aar)?\.?|geboortejaar|bouwjaar|jaargang|lichting|v/h\s+jaar)\s*[:=]?\s*"
@@ -137,7 +138,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         r"\b(?:ouder|jonger|geboren|jarig|verjaardag)\b[^.!?\n]{0,30}\bdus\s+(?:nu\s+|al\s+)?([1-9]\d)(?=\s*[.,;!)])",
         rf"\bals\s+(?:meisje|jongen|jongetje|kind|kleuter|vrouw|man|meid|meiske|ventje)\s+van\s+({_NUM}){whole}",
         rf"(?<![\w.,-])({_NUM})\s+(?:lentes|winters)\b",
-        rf"(?<![\w.,-])([1-9]\d?(?:jr|j))\b(?=\s*(?:$|[,.;)\n]|en\b|oud\b))",
+        r"(?<![\w.,-])([1-9]\d?(?:jr|j))\b(?=\s*(?:$|[,.;)\n]|en\b|oud\b))",
         rf"\b(?:van|de|dus|net|bijna|nu|al|pas|ik|hij|ze|zij|mam|pap|oma|opa)\s+(?:ben|bin|is|was|wordt|word|werd)?\s*"
         rf"({_NUM})\s+(?:jaar\s+)?jong\b",
         rf"\b(?:kids|kinders|kindjes|kleinkids|jongens|meiden|dochters|zoons|zonen|kinderen)\s*[,:(]?\s+(?:zijn\s+|van\s+)?"

@@ -14,7 +14,23 @@ _STREET = re.compile(
     r"(?:straat|laan|weg|dijk|plein|plantsoen|singel|kade|gracht|dreef|haven|markt|park|hof|brug)$"
 )
 _ARTICLES = ("de", "het", "'t")
-_OWN = ("mijn", "mn", "m'n", "me", "jouw", "je", "zijn", "z'n", "zn", "haar", "hun", "nieuwe", "oude", "andere", "die")
+_OWN = (
+    "mijn",
+    "mn",
+    "m'n",
+    "me",
+    "jouw",
+    "je",
+    "zijn",
+    "z'n",
+    "zn",
+    "haar",
+    "hun",
+    "nieuwe",
+    "oude",
+    "andere",
+    "die",
+)
 _QUOTES = ('"', "“", "‘", "„", "'")
 
 
@@ -261,7 +277,9 @@ def _small_name_after(t: _Text, position: int) -> int | None:
         return None
     joined = bool(after) and t.joined(position + 1)
     core = position
-    while t.low(core).rstrip(".") in ("van", "de", "der", "den", "vd", "v.d", "v", "d") and core - position < 3:
+    while (
+        t.low(core).rstrip(".") in ("van", "de", "der", "den", "vd", "v.d", "v", "d") and core - position < 3
+    ):
         core += 1
     if core > position and t.low(core) in t.lex.last and all(map(t.joined, range(position + 1, core + 1))):
         if low != "de" or t.low(core) not in t.lex.common:
@@ -269,7 +287,9 @@ def _small_name_after(t: _Text, position: int) -> int | None:
     if not t.joined(position):
         return None
     if not bare_kind:
-        return position if not t.lex.known(low) and low not in rule_words("na-soort") and len(low) > 3 else None
+        return (
+            position if not t.lex.known(low) and low not in rule_words("na-soort") and len(low) > 3 else None
+        )
     plain = after in rule_words("geen-instelling") or after in rule_words("functiewoorden")
     if low in (*_ARTICLES, "'n", "t") and joined and not plain and after not in rule_words("na-soort"):
         # "obs de kleine kapitein"
@@ -287,5 +307,7 @@ def _small_name_after(t: _Text, position: int) -> int | None:
 def _has_article(t: _Text, position: int) -> bool:
     """Whether the kind is one that was spoken of ("de stichting", "mijn basisschool", "een goede praktijk")."""
     before = t.low(position - 1)
-    near = (before, t.low(position - 2)) if before.endswith("e") and before not in ("de", "bije") else (before,)
+    near = (
+        (before, t.low(position - 2)) if before.endswith("e") and before not in ("de", "bije") else (before,)
+    )
     return any(low in rule_words("lidwoorden") or low in _OWN for low in near)

@@ -19,6 +19,10 @@ from toolkit.stories.mentions import PLACEHOLDER
 PIPELINES = ("nl_core_news_lg", "nl_core_news_md", "nl_core_news_sm")
 LANGUAGES = ("nl", "en", "de", "fr", "es", "tr", "pl", "ar", "uk", "ru", "pt", "it", "ro", "fa")
 
+UNDETERMINED = "und"
+SHORT = 20  # letters under which no language can be told
+SURE = 0.8
+
 # Abbreviations that end in a full stop without ending a sentence.
 ABBREVIATIONS = frozenset(
     [
@@ -224,15 +228,25 @@ def for_models(text: str) -> str:
 
 
 def detect_language(texts: Sequence[str]) -> list[str]:
-    """The ISO code of each text's language.
+    """The ISO 639 code of each text's language, or "und": too short or too mixed to tell.
 
-    Texts under 20 letters are too short to tell and count as Dutch ("nl"), as do non-answers.
+    Undetermined are texts under 20 letters, non-answers, and texts that look like another language than
+    Dutch with a chance under 0.8: a few Dutch words are easily taken for German or English.
     """
     identifier = _identifier()
-    return [
-        "nl" if sum(map(str.isalpha, text)) < 20 else str(identifier.classify(text)[0])
-        for text in map(for_models, texts)
-    ]
+
+    def of(text: str) -> str:
+        if sum(map(str.isalpha, text)) < SHORT or is_non_answer(text):
+            return UNDETERMINED
+        language, chance = identifier.classify(text)
+        return str(language) if language == "nl" or chance >= SURE else UNDETERMINED
+
+    return [of(text) for text in map(for_models, texts)]
+
+
+def read_as_dutch(language: str) -> bool:
+    """Whether the Dutch models may read a text of this language: Dutch, or not to be told."""
+    return language in ("nl", UNDETERMINED)
 
 
 @lru_cache(maxsize=1)

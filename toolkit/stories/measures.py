@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,12 @@ import pandas as pd
 
 from toolkit.stories.sentiment import STORY_LABELS
 from toolkit.stories.signification import triad_centre
+from toolkit.stories.small import hide_small
+from toolkit.stories.validation import Calibration, corrected_share
 from toolkit.tables import measures as as_measures
 
 Row = dict[str, Any]
+_SIDES = ("hits", "misses")  # tellers with and without, of a share
 
 
 def measures(
@@ -26,7 +29,7 @@ def measures(
     minimum: int,
     minimum_tellers: int,
     seed: int,
-    validated: bool = False,
+    calibrations: Mapping[str, Calibration] | None = None,
 ) -> pd.DataFrame:
     """Measures (source "verhalen") for the city and every area, residents and professionals apart.
 
@@ -37,7 +40,10 @@ def measures(
     compositional centre in percent. n counts the stories (or answers) that the number rests on, n_eff
     their tellers (a respondent, else the story itself); unanswered is left out, and so is sentiment when
     no story has a label. With n under `minimum`, or n_eff under `minimum_tellers`, a row has no value and
-    says so, and n_eff is empty. Automatic labels nobody validated on this corpus have status "indicatief".
+    says so, and n_eff is empty. Shares from which a number of tellers below that could be worked out are
+    hidden (see `small`). `calibrations` are what people's checks of this corpus say of the model, by
+    "sentiment" and "thema.<id>": with one, a share is corrected for what the model gets wrong, its interval
+    holds both samples (see `validation`), and its status is "ok". Other automatic figures are "indicatief".
 
     `stories` holds no non-answers; `labels` is the Labels table.
     """
@@ -50,29 +56,33 @@ def measures(
         polarity=feelings["score"].reindex(told.index),
         teller=told["respondent"].where(told["respondent"] != "", told["story"]),
     )
-    automatic = "ok" if validated else "indicatief"
+    known = calibrations or {}
     rows: list[Row] = []
     for role, of_role in told.groupby("role", sort=True):
         for area in [city, *sorted(set(of_role["area"]) - {"", city})]:
             part = of_role if area == city else of_role[of_role["area"] == area]
             place = {"source": "verhalen", "dataset": dataset, "area": area, "period": period}
-            found = _of_role(part, str(role), has, automatic, seed)
+            found = _of_role(part, str(role), has, known, seed)
             rows += [{**place, **row} for row in found]
     if feelings.empty:  # sentiment was not asked for: nothing is known, which is not 0%
         rows = [row for row in rows if not row["measure"].startswith(("sentiment.", "polariteit"))]
-    return _guard(as_measures(rows), minimum, minimum_tellers)
+    table = as_measures([{key: value for key, value in row.items() if key not in _SIDES} for row in rows])
+    sides = {side: [float(row.get(side, np.nan)) for row in rows] for side in _SIDES}
+    guarded = _guard(table.assign(**sides), minimum, minimum_tellers)
+    return hide_small(guarded, minimum_tellers, city)
 
 
 def _of_role(
-    part: pd.DataFrame, role: str, has: dict[str, set[str]], automatic: str, seed: int
+    part: pd.DataFrame, role: str, has: dict[str, set[str]], known: Mapping[str, Calibration], seed: int
 ) -> Iterator[Row]:
     group = f"rol={role}"
     for theme, members in has.items():
-        yield _share(f"thema.{theme}", part["story"].isin(members), part["teller"], group, automatic)
-    yield from _tone(part, group, automatic)
+        said = part["story"].isin(members).map({True: "ja", False: "nee"})
+        yield _share(f"thema.{theme}", said, "ja", part["teller"], group, known.get(f"thema.{theme}"))
+    yield from _tone(part, group, known.get("sentiment"))
     if role == "inwoner":
         for theme, members in has.items():
-            yield from _tone(part[part["story"].isin(members)], f"thema={theme}", automatic)
+            yield from _tone(part[part["story"].isin(members)], f"thema={theme}", known.get("sentiment"))
     for name in [column for column in part.columns if column.startswith("dyad_")]:
         yield _mean(f"dyade.{name[5:]}", part[name], part["teller"], group, "aandeel 0-1", "ok")
     for name in [
@@ -90,23 +100,32 @@ def _of_role(
             }  # fmt: skip
 
 
-def _tone(part: pd.DataFrame, group: str, automatic: str) -> Iterator[Row]:
+def _tone(part: pd.DataFrame, group: str, calibration: Calibration | None) -> Iterator[Row]:
     judged = part[part["sentiment"].notna()]
     for label in STORY_LABELS:
-        yield _share(f"sentiment.{label}", judged["sentiment"] == label, judged["teller"], group, automatic)
-    yield _mean("polariteit", part["polarity"], part["teller"], group, "polariteit -1 tot 1", automatic)
+        yield _share(f"sentiment.{label}", judged["sentiment"], label, judged["teller"], group, calibration)
+    unit = "polariteit -1 tot 1"
+    yield _mean("polariteit", part["polarity"], part["teller"], group, unit, "indicatief")
     yield _mean("gevoel", part["feeling"], part["teller"], group, "gevoel -1 tot 1", "ok")
 
 
-def _share(measure: str, hits: pd.Series, tellers: pd.Series, group: str, status: str) -> Row:
-    """A share with its Wilson score interval (Wilson 1927), in percent."""
+def _share(
+    measure: str, said: pd.Series, label: str, tellers: pd.Series, group: str, calibration: Calibration | None
+) -> Row:
+    """The share of stories with a label, in percent: corrected with a calibration, else Wilson's (1927)."""
     from scipy.stats import binomtest
 
+    hits = said == label
     n, count = len(hits), int(hits.sum())
     row: Row = {
-        "measure": measure, "unit": "procent", "group": group, "n": n, "n_eff": tellers.nunique(), "status": status,
+        "measure": measure, "unit": "procent", "group": group, "n": n, "n_eff": tellers.nunique(),
+        "status": "ok" if calibration else "indicatief",
+        "hits": tellers[hits].nunique(), "misses": tellers[~hits].nunique(),
     }  # fmt: skip
-    if n:
+    if n and calibration:
+        value, low, high = corrected_share(list(said), list(tellers), calibration, label)
+        row |= {"value": 100 * value, "low": 100 * low, "high": 100 * high}
+    elif n:
         bounds = binomtest(count, n).proportion_ci(method="wilson")
         row |= {"value": 100 * count / n, "low": 100 * bounds.low, "high": 100 * bounds.high}
     return row

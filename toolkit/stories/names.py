@@ -122,7 +122,7 @@ def _beside_names(f: Finder) -> None:
 
 
 def _with_capital_infix(f: Finder) -> None:
-    """"Van Es", "El Yakoubi", "Van der Storm": a capital infix inside a sentence makes the next word a surname."""
+    """ "Van Es", "El Yakoubi", "Van der Storm": a capital infix inside a sentence makes the next word a surname."""
     for position, word in enumerate(f.words):
         if not word.capital or word.first or word.low not in rule_words("hoofdletter-tussenvoegsels"):
             continue
