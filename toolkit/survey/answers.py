@@ -13,9 +13,21 @@ import pandas as pd
 
 from toolkit.cells import parse_date, parse_number
 from toolkit.errors import Problem, closest
-from toolkit.survey.codebook import CODED, EMPTY, MISSING, NO, NOT_ASKED, NUMERIC, YES, Codebook, Variable
+from toolkit.survey.codebook import (
+    CODED,
+    EMPTY,
+    MISSING,
+    NO,
+    NOT_ASKED,
+    NUMERIC,
+    SEVERAL,
+    YES,
+    Codebook,
+    Variable,
+)
 from toolkit.survey.formats import RawTable
 
+_TRIAD_SLACK = 1.5  # sliders round each share
 _CHOSEN = {"Y": YES, "1": YES, "ja": YES, "": NO, "0": NO, "2": NO, "N": NO, "nee": NO}
 
 
@@ -36,6 +48,9 @@ def answers(
         translation = codes.get(variable.name) or codebook.translation(variable, source)
         if variable.kind == "meerkeuze":
             found.update(_multiple(raw, codebook, variable, source, translation, problems))
+            continue
+        if variable.kind == "triade":
+            found.update(_triad(raw, codebook, variable, source, translation, problems))
             continue
         column = columns.get(variable.name) or column_of(variable, source)
         cells = raw.cells[column] if column in raw.cells else pd.Series([None] * len(raw.cells), dtype=object)
@@ -69,7 +84,7 @@ def expected_columns(codebook: Codebook, source: str, columns: dict[str, str]) -
     for variable in codebook.variables:
         if variable.derived_from:
             continue
-        if variable.kind == "meerkeuze":
+        if variable.kind in SEVERAL:
             names = list(variable.columns.get(source, {}).values())
         else:
             names = [columns.get(variable.name) or column_of(variable, source)]
@@ -147,6 +162,41 @@ def _multiple(
     return result
 
 
+def _triad(
+    raw: RawTable,
+    codebook: Codebook,
+    variable: Variable,
+    source: str,
+    translation: dict[str, str],
+    problems: list[Problem],
+) -> dict[str, pd.Series]:
+    """Three shares that add up to 100, a column per pole, with one reason column for all three."""
+    columns = variable.columns.get(source, {})
+    nothing = pd.Series([None] * len(raw.cells), dtype=object, index=raw.cells.index)
+    values, reasons = {}, {}
+    for pole in codebook.codes_of(variable):
+        cells = raw.cells[columns[pole]] if columns.get(pole) in raw.cells else nothing
+        part = _typed(raw, codebook, variable, cells, translation, problems)
+        values[f"{variable.name}.{pole}"] = part[variable.name]
+        reasons[pole] = part[f"{variable.name}.reden"]
+    shares, why = pd.DataFrame(values), pd.DataFrame(reasons)
+    total, some = shares.sum(axis=1), shares.notna().any(axis=1)
+    adds_up = some & ((total - 100).abs() <= _TRIAD_SLACK)
+    for position in shares.index[shares.notna().all(axis=1) & ~adds_up]:
+        message = f"de drie getallen van {variable.name} zijn samen {total[position]:g} en geen 100."
+        remedy = "Verbeter de getallen, of maak alle drie de cellen leeg."
+        problems.append(
+            Problem(
+                raw.file, message, remedy, raw.sheet, raw.rows[position], next(iter(columns.values()), "")
+            )
+        )
+    # A slider left at nothing while the other two make 100 is a share of 0.
+    shares = shares.fillna(0.0).where(adds_up)
+    unasked = (why == NOT_ASKED).all(axis=1)
+    reason = pd.Series(EMPTY, index=why.index, dtype=object).mask(unasked, NOT_ASKED).mask(adds_up, "")
+    return {**{str(name): shares[name] for name in shares}, f"{variable.name}.reden": reason}
+
+
 def _typed(
     raw: RawTable,
     codebook: Codebook,
@@ -156,7 +206,7 @@ def _typed(
     problems: list[Problem],
 ) -> dict[str, pd.Series]:
     """A number or date with its reason column."""
-    numeric = variable.kind in NUMERIC
+    numeric = variable.kind in (*NUMERIC, "triade")
     allowed = codebook.missing_of(variable)
     low, high = variable.bounds
     values: list[float | date | None] = []

@@ -25,9 +25,12 @@ MISSING = (DONT_KNOW, NOT_APPLICABLE, REFUSED, NOT_ASKED, EMPTY)
 YES, NO = "ja", "nee"
 
 _strict = ConfigDict(extra="forbid", populate_by_name=True)
-Kind = Literal["keuze", "ja-nee", "schaal", "meerkeuze", "cijfer", "getal", "datum", "tekst"]
+Kind = Literal[
+    "keuze", "ja-nee", "schaal", "meerkeuze", "cijfer", "getal", "datum", "tekst", "dyade", "triade"
+]  # fmt: skip
 CODED = ("keuze", "ja-nee", "schaal")
-NUMERIC = ("cijfer", "getal")
+NUMERIC = ("cijfer", "getal", "dyade")
+SEVERAL = ("meerkeuze", "triade")  # kinds with a column per code
 
 
 @dataclass(frozen=True, config=_strict)
@@ -90,12 +93,13 @@ class Variable:
         """
         if self.direction is not None:
             return self.direction
-        return "" if self.kind == "getal" and not self.counts else "meer"
+        return "" if self.kind in ("getal", "dyade") and not self.counts else "meer"
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """Smallest and largest value that may occur; a grade runs from 1 to 10."""
-        low, high = (1.0, 10.0) if self.kind == "cijfer" else (float("-inf"), float("inf"))
+        """Smallest and largest value that may occur; a grade runs from 1 to 10, a dyad or triad from 0 to 100."""
+        usual = {"cijfer": (1.0, 10.0), "dyade": (0.0, 100.0), "triade": (0.0, 100.0)}
+        low, high = usual.get(self.kind, (float("-inf"), float("inf")))
         return (
             low if self.minimum is None else self.minimum,
             high if self.maximum is None else self.maximum,
@@ -211,7 +215,7 @@ def _problems_of(codebook: Codebook, variable: Variable, file: str) -> Iterator[
         yield Problem(file, f'de antwoordlijst "{variable.answers}" bestaat niet.', hint, column=where)
         return
     codes = codebook.codes_of(variable)
-    if variable.kind in ("keuze", "schaal", "meerkeuze") and not codes:
+    if variable.kind in ("keuze", "schaal", *SEVERAL) and not codes:
         yield Problem(
             file, "de antwoorden ontbreken.", "Vul codes in, of noem een antwoordlijst.", column=where
         )
@@ -224,8 +228,9 @@ def _problems_of(codebook: Codebook, variable: Variable, file: str) -> Iterator[
                 column=where,
             )
     allowed = {*codes, *codebook.missing_of(variable)}
-    if variable.kind == "meerkeuze":
-        allowed = {YES, NO, NOT_ASKED, EMPTY}
+    if variable.kind in SEVERAL:
+        if variable.kind == "meerkeuze":
+            allowed = {YES, NO, NOT_ASKED, EMPTY}
         for source, columns in variable.columns.items():
             yield from _unknown(set(columns), set(codes), file, f"{where}.kolommen.{source}", "optie")
     yield from _unknown_codes(variable.translate, allowed, file, where)
