@@ -167,10 +167,13 @@ def report(
 
     Voorbeeld: tev report voorbeeld --naar html,pdf,verkenner
     """
+    from toolkit.analysis import stale
     from toolkit.project import find_project
     from toolkit.report import build_report, headline
 
     project = find_project(where)
+    for warning in stale(project, analysis or name):
+        typer.echo(f"Let op: {warning}")
     output = project.analysis(analysis or name) / "output"
     wanted = [part.strip().lower() for part in formats.split(",") if part.strip()]
     with progress() as step:

@@ -12,10 +12,14 @@ from pathlib import Path
 from toolkit.errors import ToolkitError, closest
 from toolkit.report.annex import annex_parts
 from toolkit.report.escape import escape_markdown
+from toolkit.report.money import money_chapter
 from toolkit.report.overview import overview_parts
+from toolkit.report.projects import projects_chapter
+from toolkit.report.signals import signals_chapter
 from toolkit.report.source import read_output, subjects
 from toolkit.report.subject import subject_parts
 from toolkit.report.summary import headline_part
+from toolkit.report.wijkteam import wijkteam_chapter
 
 CONTENT = "_inhoud"  # the folder with parts, beside the .qmd
 _INCLUDE = re.compile(r"^[ \t]*\{\{<[ \t]*include[ \t]+(\S+?)[ \t]*>\}\}[ \t]*$", re.MULTILINE)
@@ -49,6 +53,13 @@ def write_parts(report: Path, output: Path, progress: Progress | None = None) ->
             parts["alle-onderwerpen"] = parts.get("alle-onderwerpen", "") + _chapter(
                 subject.id, subject.name, made
             )
+        say("signalen, geld, projecten, wijkteam")
+        parts |= {
+            "wijkteam": wijkteam_chapter(source, folder),
+            "signalen": signals_chapter(source, folder),
+            "geld": money_chapter(source, folder),
+            "projecten": projects_chapter(source),
+        }
         say("indicatoren, verhalen en bijlagen")
         parts |= overview_parts(source, folder)
         parts |= annex_parts(source)
