@@ -58,6 +58,14 @@ def test_all_mistakes_of_a_file_at_once(tmp_path: Path) -> None:
             "bereik;GM0505;;stilte;Reden;Naam;12-3-2026",
         )
     found = {(one.row, one.column) for one in caught.value.problems}
-    wrong = {(2, "onderwerp"), (3, "gebied"), (3, "maat"), (3, "code"), (3, "reden"), (3, "datum"), (4, "door")}
+    wrong = {
+        (2, "onderwerp"),
+        (3, "gebied"),
+        (3, "maat"),
+        (3, "code"),
+        (3, "reden"),
+        (3, "datum"),
+        (4, "door"),
+    }
     assert found == wrong | {(5, "")} or found == wrong | {(5, None)}
     assert "Bedoelt u 'bereik'" in str(caught.value)
