@@ -32,6 +32,8 @@ FOLDERS: Mapping[str, str] = {
     "rapport": "reports",
     "wijkrapport": "reports",
     "partnerrapport": "reports",
+    "raadsbrief": "reports",
+    "duidingssessie": "reports",
 }
 DELIVERED = (
     "enquete",
@@ -44,8 +46,8 @@ DELIVERED = (
 # The files of a kind of report that are those of every report.
 SHARED: Mapping[str, tuple[str, ...]] = {
     kind: ("_quarto.yml", "huisstijl.css")
-    for kind in FOLDERS
-    if kind.endswith("rapport") and kind != "rapport"
+    for kind, folder in FOLDERS.items()
+    if folder == "reports" and kind != "rapport"
 }
 FIRST = "evaluatie"  # the analysis and report that a new project begins with
 

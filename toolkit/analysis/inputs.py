@@ -16,7 +16,7 @@ import pandas as pd
 from toolkit import population as population_counts
 from toolkit.analysis.accounts import Account, read_account, sources
 from toolkit.analysis.checks import indicator_warnings, plan_problems
-from toolkit.analysis.judgements import COLUMNS, FILE, Tick, read_judgements, read_ticks
+from toolkit.analysis.judgements import COLUMNS, FILES, Tick, read_judgements, read_ticks
 from toolkit.errors import ContractError, DataError, Problem, ToolkitError, closest
 from toolkit.files import missing_columns, read_table
 from toolkit.indicators.read import IndicatorSet, measurement_files, read_indicators
@@ -341,7 +341,7 @@ def _named_files(project: Project, analysis: str, plan: Plan) -> Iterator[Path]:
         with suppress(ToolkitError):
             yield from (path.parent / file for file in _files_in(read_settings(path, kind)) if file)
     named = [
-        FILE,
+        *FILES,
         plan.quotes.ticks_file,
         *(file for one in plan.indicators for file in (one.file, *measurement_files(one))),
     ]

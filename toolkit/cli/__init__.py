@@ -68,7 +68,7 @@ def init(
 @app.command()
 def new(
     kind: Annotated[
-        str, typer.Argument(metavar="SOORT", help="enquete, registratie, verhalen, analyse of rapport.")
+        str, typer.Argument(metavar="SOORT", help="enquete, registratie, verhalen, analyse, rapport en meer.")
     ],
     name: Annotated[str, typer.Argument(metavar="NAAM", help="Korte naam, zoals wijkteams-2026.")],
     where: Where = Path(),

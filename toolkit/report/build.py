@@ -15,6 +15,7 @@ from toolkit.files import whole_file
 from toolkit.report.document import CONTENT, templates, write_parts
 from toolkit.report.engines import FORMATS, RENDERED, choose, environment_for
 from toolkit.report.explorer import write_explorer
+from toolkit.report.session import FORM, write_form
 from toolkit.report.source import read_output
 
 MARKS = ".gemaakt.json"  # per format, a hash of what the document was made from
@@ -75,6 +76,8 @@ def build_report(
                 render(copy / template.name, form, place, environment)
                 place.chmod(0o644)
         before[form] = made_from
+    if "sessie-formulier" in template.read_text(encoding="utf-8"):
+        write_form(report_folder / RENDERED / FORM, read_output(output))
     write_marks(report_folder / RENDERED, before)
     return targets
 

@@ -12,10 +12,12 @@ from pathlib import Path
 from toolkit.errors import ToolkitError, closest
 from toolkit.report.annex import annex_parts
 from toolkit.report.escape import escape_markdown
+from toolkit.report.letter import letter_parts
 from toolkit.report.money import money_chapter
 from toolkit.report.overview import overview_parts
 from toolkit.report.place import Place, place_parts
 from toolkit.report.projects import projects_chapter
+from toolkit.report.session import session_parts
 from toolkit.report.signals import signals_chapter
 from toolkit.report.source import Output, read_output, subjects
 from toolkit.report.subject import subject_parts
@@ -50,8 +52,9 @@ def write_parts(
     with tempfile.TemporaryDirectory(prefix=".inhoud-", dir=report) as temporary:
         folder = Path(temporary) / CONTENT
         folder.mkdir()
-        parts = annex_parts(source) | (place_parts(source, place, folder) if place else {})
-        if place is None or _asks_more(report, parts):
+        parts = annex_parts(source) | letter_parts(source) | session_parts(source)
+        parts |= place_parts(source, place, folder) if place else {}
+        if _asks_more(report, parts):
             parts |= _city_parts(source, folder, say)
         parts |= _asked_for(report, parts)
         for name, text in parts.items():

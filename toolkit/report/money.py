@@ -42,14 +42,32 @@ def money_chapter(output: Output, folder: Path) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _of_source(output: Output, dataset: str, folder: Path) -> str:
+def totals(output: Output) -> str:
+    """One table per source: budgeted and realised per kind of help; empty without amounts."""
+    blocks = []
+    for dataset in datasets(output, "financien"):
+        cells, city = _cells(output, dataset)
+        kinds = {group for _, area, group in cells if area == city and group.startswith("soort=")}
+        rows = {(city, group): _named(group) for group in sorted(kinds)} | {(city, ""): _TOTAL}
+        label = f"{phrases.label(dataset)}-bedragen"
+        blocks.append(_table(label, "Begroot en gerealiseerd, per soort hulp", "Soort", cells, rows))
+        blocks.append(_told(output, dataset))
+    return "\n\n".join(blocks) + "\n" if blocks else ""
+
+
+def _cells(output: Output, dataset: str) -> tuple[Cells, str]:
+    """The amounts of a source, and the code of its municipality."""
     cells = {
         (one.measure, one.area, one.group): one
         for one in output.figures("financien")
         if one.dataset == dataset
     }
+    return cells, next((area for _, area, group in cells if is_city(area) and not group), "")
+
+
+def _of_source(output: Output, dataset: str, folder: Path) -> str:
+    cells, city = _cells(output, dataset)
     label, names = phrases.label(dataset), phrases.area_names(output)
-    city = next((area for _, area, group in cells if is_city(area) and not group), "")
     groups = [group for measure, area, group in cells if measure == _BUDGET and area == city]
     kinds = {group: _named(group) for group in groups if group.startswith("soort=")}
     posts = {group: _named(group) for group in groups if group.startswith("post=")}
