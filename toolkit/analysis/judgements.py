@@ -14,7 +14,7 @@ from toolkit.files import missing_columns, read_table
 from toolkit.link import CODES
 from toolkit.project import Subject
 
-FILE = "duiding.csv"
+FILES = ("duiding.xlsx", "duiding.csv")  # the form of a session, or a table of one's own
 COLUMNS = ["onderwerp", "gebied", "maat", "code", "reden", "door", "datum"]
 _NEEDED = [name for name in COLUMNS if name != "maat"]
 
@@ -38,21 +38,23 @@ def read_ticks(path: Path) -> dict[str, Tick]:
 
 
 def read_judgements(folder: Path, subjects: Collection[Subject], areas: Collection[str]) -> pd.DataFrame:
-    """The judgements of people in `folder/duiding.csv`: COLUMNS, datum as an ISO date; empty without the file.
+    """The judgements of people in `folder/duiding.xlsx` or duiding.csv: COLUMNS, datum as an ISO date.
 
-    An empty maat stands for every measure of the subject.
+    An empty maat stands for every measure of the subject. Rows of the form that nobody filled in are skipped;
+    without a file, or with an empty form, there are no rows.
 
     Raises DataError with all problems: a missing column or empty cell, an unknown subject, area, measure
     or code, a date that is none, a judgement that stands there twice.
     """
-    path = folder / FILE
-    if not path.is_file():
+    path = next((folder / name for name in FILES if (folder / name).is_file()), None)
+    if path is None:
         return pd.DataFrame(columns=COLUMNS)
     table = read_table(path, header=COLUMNS)
     problems = missing_columns(table, _NEEDED, path.name)
     if problems:
         raise DataError(problems)
     found = table.reindex(columns=COLUMNS, fill_value="")
+    found = found[(found[["code", "reden", "door", "datum"]] != "").any(axis=1)]
     known = {one.id: one for one in subjects}
     problems = [problem for row in found.index for problem in _problems(path.name, found, row, known, areas)]
     double = found.duplicated(["onderwerp", "gebied", "maat"])

@@ -18,6 +18,7 @@ import toolkit
 from toolkit import tables
 from toolkit.analysis import accounts
 from toolkit.analysis.found import Found
+from toolkit.analysis.fresh import noted
 from toolkit.analysis.inputs import (
     CorpusInput,
     RecordInput,
@@ -90,6 +91,11 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
     Raises DataError with the problems of all files, before anything is written.
     """
     output = project.analysis(analysis) / "output"
+    with noted(project, analysis):
+        return _run(project, analysis, output, again, progress)
+
+
+def _run(project: Project, analysis: str, output: Path, again: bool, progress: Progress) -> RunResult:
     plan = read_plan(project, analysis)
     hashes = input_files(project, analysis, plan)
     program = program_digest()
@@ -268,6 +274,7 @@ def _records(part: RecordInput, city: str, cache: Cache, program: str) -> Found:
         ),
     )
     facts: dict[str, Any] = {
+        "naam": part.settings.name,
         "trajecten": len(part.trajectories),
         "norm_start_dagen": part.settings.start_norm_days,
         "geen_nieuwe_start_maanden": part.settings.no_return_months,
