@@ -13,7 +13,6 @@ import time
 import numpy as np
 import pandas as pd
 
-from toolkit.survey import linearise
 from toolkit.survey.estimate import Design, breakdowns
 
 PEOPLE, VARIABLES, BREAKDOWNS = 1_000_000, 20, 30
@@ -47,7 +46,7 @@ def plain(frame: pd.DataFrame, variables: list[str], groups: list[str]) -> list[
 def estimated(frame: pd.DataFrame, variables: list[str], groups: list[str]) -> dict[str, list[pd.DataFrame]]:
     """Weighted means or shares with n, design effect and interval, per variable and breakdown."""
     design = Design(frame, strata="area")
-    within = [linearise.domains(frame[group], len(frame)) for group in groups]
+    within = [design.split(frame[group]) for group in groups]
     return {
         name: breakdowns(design, frame[name], within, "share" if place % 2 else "mean")
         for place, name in enumerate(variables)

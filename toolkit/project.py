@@ -95,6 +95,7 @@ class SurveySettings:
     response: str = Field(alias="respons", default="")
     law: str = Field(alias="wet", default="")
     strata: str = Field(alias="strata", default="")
+    frame_size: Literal["bevolking"] | int | dict[str, int] | None = Field(alias="omvang", default=None)
     weighting: Weighting | None = Field(alias="weging", default=None)
 
 
@@ -246,6 +247,9 @@ class Plan:
     corpora: tuple[str, ...] = Field(alias="corpora", default=())
     indicators: tuple[IndicatorSource, ...] = Field(alias="indicatoren", default=())
     groups: tuple[str, ...] = Field(alias="uitsplitsen", default=())
+    totals: tuple[str, ...] = Field(alias="totalen", default=())
+    medians: tuple[str, ...] = Field(alias="medianen", default=())
+    differences: tuple[str, ...] = Field(alias="verschillen", default=())
     seed: int = Field(alias="startwaarde", default=20260101)
     quotes: Quotes = Field(alias="citaten", default_factory=Quotes)
     disclosure: Disclosure = Field(alias="onthulling", default_factory=Disclosure)

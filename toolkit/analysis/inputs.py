@@ -34,6 +34,8 @@ from toolkit.stories.codebook import Theme, read_codebook
 from toolkit.stories.lexicon import Lists, read_list
 from toolkit.stories.read import read_stories
 from toolkit.survey import codebook as survey_codebook
+from toolkit.survey.design import design_of
+from toolkit.survey.estimate import Design
 from toolkit.survey.read import SurveyData, read_survey
 from toolkit.survey.response import read_response
 
@@ -43,7 +45,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class SurveyInput:
-    """A survey: settings, codebook, respondents, population and response per area (or None)."""
+    """A survey: settings, codebook, respondents, population and response (or None), and the sample's design."""
 
     id: str
     settings: SurveySettings
@@ -51,6 +53,7 @@ class SurveyInput:
     data: SurveyData
     population: pd.DataFrame | None
     response: pd.DataFrame | None
+    design: Design
 
 
 @dataclass(frozen=True)
@@ -121,15 +124,9 @@ def read_areas(project: Project) -> pd.DataFrame:
     problems = missing_columns(areas, ["gebied", "naam", "soort"], path.name)
     if not problems:
         double = areas.index[areas["gebied"].duplicated()]
-        problems = [
-            Problem(
-                path.name,
-                f"gebied {areas['gebied'][row]} staat er twee keer in.",
-                "Laat één rij staan.",
-                row=row,
-            )
-            for row in double
-        ]
+        twice = "gebied {} staat er twee keer in."
+        remedy = "Laat één rij staan."
+        problems = [Problem(path.name, twice.format(areas["gebied"][row]), remedy, row=row) for row in double]
         known = set(areas["gebied"])
         problems += [
             Problem(
@@ -143,13 +140,8 @@ def read_areas(project: Project) -> pd.DataFrame:
             if code not in known
         ]
         if project.settings.municipality not in known:
-            problems.append(
-                Problem(
-                    path.name,
-                    f"de gemeente {project.settings.municipality} staat er niet in.",
-                    "Voeg een rij toe.",
-                )
-            )
+            message = f"de gemeente {project.settings.municipality} staat er niet in."
+            problems.append(Problem(path.name, message, "Voeg een rij toe."))
     if problems:
         raise DataError(problems)
     return areas.reset_index(drop=True)
@@ -224,7 +216,7 @@ def _survey(project: Project, name: str, areas: pd.DataFrame) -> SurveyInput:
     codebook = survey_codebook.read_codebook(folder / settings.codebook)
     merge = project.settings.areas.merge
     problems: list[Problem] = []
-    data = population = response = None
+    data = population = response = design = None
     try:
         data = read_survey(folder, name, settings, codebook, areas, merge)
     except DataError as error:
@@ -233,12 +225,17 @@ def _survey(project: Project, name: str, areas: pd.DataFrame) -> SurveyInput:
         if settings.weighting:
             population = population_counts.read_population(folder / settings.weighting.population, merge)
         if settings.response:
-            response = read_response(folder / settings.response, areas, merge)
+            response = read_response(folder / settings.response, areas, merge, codebook)
     except DataError as error:
         problems.extend(error.problems)
-    if problems or data is None:
+    if data is not None and not problems:
+        try:
+            design = design_of(data.respondents, codebook, settings, population, merge)
+        except DataError as error:
+            problems.extend(error.problems)
+    if problems or data is None or design is None:
         raise DataError(problems)
-    return SurveyInput(name, settings, codebook, data, population, response)
+    return SurveyInput(name, settings, codebook, data, population, response, design)
 
 
 def _records(project: Project, name: str, areas: pd.DataFrame) -> RecordInput:

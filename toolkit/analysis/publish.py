@@ -11,8 +11,10 @@ import pandas as pd
 
 from toolkit import tables
 from toolkit.analysis import accounts
+from toolkit.analysis.checks import asked_of
 from toolkit.analysis.found import Found
-from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput, Tick
+from toolkit.analysis.inputs import CorpusInput, Inputs, Tick
+from toolkit.analysis.responses import response_table
 from toolkit.analysis.texts import TextResult
 from toolkit.disclosure import protect, protect_quotes
 from toolkit.indicators import judge, series
@@ -23,8 +25,8 @@ from toolkit.records import kpis as record_kpis
 from toolkit.stories import quotes as story_quotes
 from toolkit.stories.definitions import definitions as story_definitions
 from toolkit.stories.topics import published_topics
+from toolkit.survey import comparisons, reach
 from toolkit.survey import kpis as survey_kpis
-from toolkit.survey import response as survey_response
 from toolkit.survey.scales import reliabilities, scales_in
 
 
@@ -59,6 +61,7 @@ def publish(
         tables.MEASURES,
     )
     public, log = protect(everything, plan.disclosure, hierarchy)
+    public = comparisons.without_orphans(public)
     # What follows from published numbers tells no more than they do.
     public = pd.concat([public, *accounts.derived(inputs.accounts, public, city)], ignore_index=True)
     definitions = _definitions(inputs)
@@ -91,14 +94,14 @@ def publish(
     if (overview := accounts.project_table(inputs.accounts, plan.disclosure)) is not None:
         shown["projecten"] = overview
     names = dict(zip(areas["gebied"], areas["naam"], strict=True))
+    private = {name: frame for part in found for name, frame in part.private.items()} | {"onthulling": log}
     responses = [
-        _response(part, names, city, plan.disclosure.minimum_count)
+        response_table(part, private[f"respondenten-{part.id}"], public, names)
         for part in inputs.surveys
         if part.response is not None
     ]
     if responses:
         shown["respons"] = pd.concat(responses, ignore_index=True)
-    private = {name: frame for part in found for name, frame in part.private.items()} | {"onthulling": log}
     if texts:
         told, private["citaten-kandidaten"] = _story_tables(texts, inputs, names)
         shown |= told
@@ -145,28 +148,6 @@ def joint_rule(plan: Plan) -> Rule:
     return Rule(minimum_stories=plan.disclosure.minimum_stories, norms=plan.norms)
 
 
-def _response(part: SurveyInput, names: dict[str, str], city: str, least: int) -> pd.DataFrame:
-    assert part.response is not None
-    counts = part.response
-    whole = pd.DataFrame([{"gebied": city, **counts[["uitgenodigd", "begonnen", "volledig"]].sum()}])
-    frame = pd.concat([whole, counts], ignore_index=True)
-    frame = frame.assign(
-        gebiedsnaam=frame["gebied"].map(names),
-        aandeel=(100 * frame["volledig"] / frame["uitgenodigd"]).round(1),
-        verschil_bevolking=float("nan"),
-    )
-    if part.population is not None:
-        against = survey_response.against_population(part.data.respondents, part.population, ["gebied"])
-        frame["verschil_bevolking"] = (
-            frame["gebied"].map(dict(zip(against["niveau"], against["verschil"], strict=True))).round(1)
-        )
-    few = frame["volledig"] < least
-    frame.loc[few, ["begonnen", "volledig", "aandeel", "verschil_bevolking"]] = float("nan")
-    return frame[
-        ["gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking"]
-    ]
-
-
 def _definitions(inputs: Inputs) -> pd.DataFrame:
     least = inputs.plan.disclosure.minimum_estimate
     parts = [
@@ -175,6 +156,10 @@ def _definitions(inputs: Inputs) -> pd.DataFrame:
         )
         for part in inputs.surveys
     ]
+    for survey, found in zip(inputs.surveys, tuple(parts), strict=True):
+        parts.append(comparisons.definitions(found, asked_of(inputs.plan)))
+        if survey.population is not None and survey.settings.weighting:
+            parts.append(reach.definitions(found, survey.settings.weighting.source))
     parts += [record_kpis.definitions(part.settings) for part in inputs.records]
     parts += accounts.definitions(inputs.accounts)
     parts += [story_definitions(corpus.settings) for corpus in inputs.corpora]

@@ -33,8 +33,8 @@ FILES: Mapping[str, tuple[bool, tuple[str, ...]]] = {
                         "sentiment", "tekst")),
     "themas": (False, ("thema", "naam", "beschrijving")),
     "onderwerpen": (False, ("onderwerp", "titel", "woorden", "aantal", "stabiliteit")),
-    "respons": (False, ("gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel",
-                        "verschil_bevolking")),
+    "respons": (False, ("enquete", "gebied", "gebiedsnaam", "groep", "uitgenodigd", "begonnen", "volledig",
+                        "aandeel", "verschil_bevolking", "verschil_na_weging")),
     "definities": (False, ("maat", "naam", "vraag", "teller", "noemer", "uitgesloten", "eenheid", "richting",
                            "bron", "versie")),
     "gebieden": (False, ("gebied", "naam")),
@@ -57,7 +57,7 @@ _NUMBERS: Mapping[str, tuple[str, ...]] = {
         "gevoel",
     ),
     "onderwerpen": ("aantal", "stabiliteit"),
-    "respons": ("uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking"),
+    "respons": ("uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking", "verschil_na_weging"),
 }
 
 

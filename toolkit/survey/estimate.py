@@ -8,7 +8,7 @@ fixed: that they were raked makes the intervals somewhat too wide rather than to
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from toolkit.survey import linearise
-from toolkit.survey.linearise import Domains
 from toolkit.survey.weights import kish
 
 Interval = Literal["logit", "wilson"]
@@ -26,12 +25,20 @@ _Z = 1.959963984540054
 
 
 @dataclass(frozen=True)
+class Split:
+    """A breakdown of the respondents of a design: the levels in order, and who is in which."""
+
+    levels: tuple[str, ...]
+    cells: linearise.Cells
+
+
+@dataclass(frozen=True)
 class Design:
     """How the sample was drawn: respondents with a weight, strata, and the size of the strata.
 
     `strata` names a column of `frame` ("" for none). `population` gives the number of people per
-    stratum and so asks for the finite population correction; leave it out when the sample is a
-    small part of the population. A stratum with one respondent is centred on the whole sample.
+    stratum ("alle" without strata) and so asks for the finite population correction; leave it out when
+    the sample is a small part of the population. A stratum with one respondent is centred on the whole sample.
     """
 
     frame: pd.DataFrame
@@ -42,13 +49,24 @@ class Design:
     @cached_property
     def drawn(self) -> linearise.Strata:
         """The strata as numbers, worked out once."""
-        column = self.frame[self.strata] if self.strata else None
-        return linearise.strata(column, len(self.frame), self.population if self.strata else None)
+        return linearise.strata(self.stratum, len(self.frame), self.population)
+
+    @cached_property
+    def stratum(self) -> pd.Series[str] | None:
+        """The stratum of each respondent; None when there is one and its size does not count."""
+        if self.strata:
+            return self.frame[self.strata].astype(str)
+        return None if self.population is None else pd.Series("alle", index=self.frame.index)
 
     @cached_property
     def weights(self) -> np.ndarray:
         """The weights of the respondents."""
         return self.frame[self.weight].to_numpy(float)
+
+    def split(self, by: pd.Series[str] | None) -> Split:
+        """A breakdown by a column with the domain of each respondent, "" for none; None is everybody."""
+        found = linearise.domains(by, len(self.frame))
+        return Split(found.levels, linearise.cells(found, self.drawn))
 
 
 @dataclass(frozen=True)
@@ -82,7 +100,7 @@ def share(
     and n_eff = n / deff, at most n. Interval of 95 %: logit with t, or Wilson on the effective n; at 0 and 1,
     where neither exists, Wilson on Kish's effective n.
     """
-    return breakdowns(design, values, [linearise.domains(by, len(values))], "share", interval)[0]
+    return breakdowns(design, values, [design.split(by)], "share", interval)[0]
 
 
 def mean(design: Design, values: pd.Series[float], by: pd.Series[str] | None = None) -> pd.DataFrame:
@@ -90,19 +108,19 @@ def mean(design: Design, values: pd.Series[float], by: pd.Series[str] | None = N
 
     Arguments and columns as for `share`, in the unit of the values.
     """
-    return breakdowns(design, values, [linearise.domains(by, len(values))], "mean")[0]
+    return breakdowns(design, values, [design.split(by)], "mean")[0]
 
 
 def breakdowns(
     design: Design,
     values: pd.Series[float],
-    by: Sequence[Domains],
+    by: Sequence[Split],
     kind: Literal["share", "mean"],
     interval: Interval = "logit",
 ) -> list[pd.DataFrame]:
-    """`share` or `mean` for many breakdowns of the same values; `linearise.domains` makes them."""
+    """`share` or `mean` for many breakdowns of the same values; `Design.split` makes them."""
     found = linearise.answers(values.to_numpy(float), design.weights)
-    return [_table(linearise.domain_means(found, one, design.drawn), one, kind, interval) for one in by]
+    return [_table(linearise.domain_means(found, one.cells), one.levels, kind, interval) for one in by]
 
 
 def total(design: Design, values: pd.Series[float], by: pd.Series[str] | None = None) -> pd.DataFrame:
@@ -123,26 +141,30 @@ def median(design: Design, values: pd.Series[float], by: pd.Series[str] | None =
     return _estimate(design, values, by, "median")
 
 
-def against_rest(design: Design, values: pd.Series[float], by: pd.Series[str]) -> pd.DataFrame:
+def against_rest(
+    design: Design, values: pd.Series[float], by: pd.Series[str], levels: Collection[str] | None = None
+) -> pd.DataFrame:
     """Difference of each domain with all other respondents together.
 
     Columns: level, value (domain minus rest, in the unit of the values), low, high (95 %), se, df,
     p and p_holm (Holm over all rows of this table). Design-based t test; respondents whose `by` is ""
-    take part in no comparison.
+    take part in no comparison. Only `levels` get a row, where given; the rest is still everybody else.
     """
     rows = []
-    for level in sorted(set(by) - {""}):
+    for level in sorted(set(by) - {""} if levels is None else levels):
         side = by.map(lambda name, level=level: "" if name == "" else "a" if name == level else "b")
         rows.append({"level": level, **_difference(design, values, side)})
     return _with_holm(rows)
 
 
-def between(design: Design, values: pd.Series[float], by: pd.Series[str]) -> pd.DataFrame:
+def between(
+    design: Design, values: pd.Series[float], by: pd.Series[str], levels: Collection[str] | None = None
+) -> pd.DataFrame:
     """Difference of every pair of domains; columns as in `against_rest`, and `other` after level."""
-    levels = sorted(set(by) - {""})
+    names = sorted(set(by) - {""} if levels is None else levels)
     rows = []
-    for position, level in enumerate(levels):
-        for other in levels[position + 1 :]:
+    for position, level in enumerate(names):
+        for other in names[position + 1 :]:
             side = by.map({level: "a", other: "b"}).fillna("")
             rows.append({"level": level, "other": other, **_difference(design, values, side)})
     return _with_holm(rows)
@@ -177,8 +199,7 @@ def _sample(design: Design, columns: dict[str, Any]) -> Any:
 
     data: dict[str, Any] = {"_weight": design.frame[design.weight].to_numpy(float), **columns}
     options: dict[str, Any] = {"wgt": "_weight"}
-    if design.strata:
-        strata = design.frame[design.strata].astype(str)
+    if (strata := design.stratum) is not None:
         data["_stratum"] = strata.to_list()
         options |= {"stratum": "_stratum", "singleton": "center"}
         if design.population is not None:
@@ -188,13 +209,13 @@ def _sample(design: Design, columns: dict[str, Any]) -> Any:
 
 
 def _table(
-    found: linearise.DomainMeans, within: Domains, kind: Literal["share", "mean"], interval: Interval
+    found: linearise.DomainMeans, levels: Sequence[str], kind: Literal["share", "mean"], interval: Interval
 ) -> pd.DataFrame:
     """Domains with answers as rows, with their intervals."""
     from scipy.special import stdtrit  # the t quantile of scipy.stats, which takes seconds to load
 
     rows = []
-    for place, level in enumerate(within.levels):
+    for place, level in enumerate(levels):
         n, df, p, se = (float(part[place]) for part in (found.n, found.df, found.value, found.se))
         if n == 0:
             continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,19 @@ class Strata:
 
 
 @dataclass(frozen=True)
+class Cells:
+    """The cell domain × stratum of each respondent, with the sample that it belongs to.
+
+    `summing` (cells × respondents, sparse, a single 1 per respondent) times columns gives their sums per
+    cell, faster than counting column by column.
+    """
+
+    summing: Any
+    shape: tuple[int, int]
+    drawn: Strata
+
+
+@dataclass(frozen=True)
 class DomainMeans:
     """Arrays with a number per domain: estimate, standard error, df, answers, Σw, Σw² and deff."""
 
@@ -47,12 +61,12 @@ class DomainMeans:
 class Answers:
     """Values and weights of respondents and their products, made once for all breakdowns.
 
-    `shift` was taken from the values, because sums of squares lose digits far from zero.
+    `shift` was taken from the values, because sums of squares lose digits far from zero. `products` has
+    a row per respondent: answered (0 or 1), w, wy, w² and w²y, and unless `binary` also w²y² and wy².
     """
 
-    known: np.ndarray | None
     shift: float
-    products: tuple[np.ndarray, ...]
+    products: np.ndarray
     binary: bool
 
 
@@ -90,11 +104,24 @@ def answers(values: np.ndarray, weights: np.ndarray) -> Answers:
     y = values - shift if everyone else np.where(known, values - shift, 0.0)
     w = weights if everyone else np.where(known, weights, 0.0)
     wy = w * y
-    products = (w, wy, w * w, w * wy) if binary else (w, wy, w * w, w * wy, wy * wy, wy * y)
-    return Answers(None if everyone else known, shift, products, binary)
+    columns = [known, w, wy, w * w, w * wy] if binary else [known, w, wy, w * w, w * wy, wy * wy, wy * y]
+    products = np.empty((len(values), len(columns)))
+    for place, column in enumerate(columns):
+        products[:, place] = column
+    return Answers(shift, products, binary)
 
 
-def domain_means(found: Answers, within: Domains, drawn: Strata) -> DomainMeans:
+def cells(within: Domains, drawn: Strata) -> Cells:
+    """Domains crossed with strata; the first row is of who is in no domain."""
+    from scipy.sparse import csc_matrix
+
+    shape, people = (len(within.levels) + 1, len(drawn.n)), len(within.codes)
+    numbers = (within.codes + 1) * shape[1] + drawn.codes
+    parts = (np.ones(people), numbers.astype(np.int32), np.arange(people + 1, dtype=np.int32))
+    return Cells(csc_matrix(parts, shape=(shape[0] * shape[1], people)), shape, drawn)
+
+
+def domain_means(found: Answers, within: Cells) -> DomainMeans:
     """Weighted mean of each domain and its design-based standard error.
 
     z = w (y - mean) / Σw within the domain, 0 outside; variance Σ_h (1 - n_h/N_h) n_h / (n_h - 1)
@@ -103,14 +130,10 @@ def domain_means(found: Answers, within: Domains, drawn: Strata) -> DomainMeans:
     average. df: answers minus strata with answers. deff: against simple random sampling with
     replacement of the same number of answers. Domains without answers have NaN and n 0.
     """
-    shape = (len(within.levels) + 1, len(drawn.n))
-    cell = (within.codes + 1) * shape[1] + drawn.codes
-    cells = shape[0] * shape[1]
-    sums = [np.bincount(cell, part, cells).reshape(shape)[1:] for part in found.products]
+    drawn = within.drawn
+    sums = [part.reshape(within.shape)[1:] for part in (within.summing @ found.products).T]
     # In a binary variable y² is y, so that two sums serve twice.
-    w, wy, ww, wwy, wwyy, wyy = sums if not found.binary else [*sums, sums[3], sums[1]]
-    counted = np.bincount(cell if found.known is None else cell[found.known], minlength=cells)
-    n = counted.reshape(shape)[1:]
+    n, w, wy, ww, wwy, wwyy, wyy = sums if not found.binary else [*sums, sums[4], sums[2]]
     answered = n.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         total = w.sum(axis=1, keepdims=True)

@@ -1,0 +1,83 @@
+"""The chapter on who took part: response per survey, wijk and group, beside the population."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from toolkit.report import phrases, wording
+from toolkit.report.escape import escape_markdown
+from toolkit.report.source import Output, is_city
+from toolkit.report.tabular import Heading, table
+
+_HEADINGS = (
+    Heading("Uitgenodigd", True, 13),
+    Heading("Begonnen", True, 12),
+    Heading("Volledig", True, 12),
+    Heading("Respons", True, 11),
+    Heading("Verschil met bevolking", True, 14),
+    Heading("Na weging", True, 11),
+)
+_NOTE = (
+    "Het verschil is het aandeel van de wijk of groep in de antwoorden min het aandeel in de bevolking, "
+    "in procentpunten. ‘Na weging’ is wat daarvan overblijft als de antwoorden gewogen zijn."
+)
+
+
+def response_part(output: Output) -> str:
+    """A sentence and the tables of every survey: per wijk, and per group where that is known."""
+    frame = output.frame("respons")
+    if frame.empty:
+        return "Over de respons is niets bekend.\n"
+    blocks = []
+    surveys = list(dict.fromkeys(frame["enquete"]))
+    for number, survey in enumerate(surveys):
+        rows = frame[frame["enquete"] == survey].to_dict("records")
+        label = "respons" if number == 0 else f"respons-{phrases.label(str(survey))}"
+        title = f", {escape_markdown(survey)}" if len(surveys) > 1 else ""
+        blocks.append(_told(rows, survey if len(surveys) > 1 else ""))
+        areas = sorted(
+            (row for row in rows if not row["groep"]),
+            key=lambda row: (not is_city(row["gebied"]), row["gebied"]),
+        )
+        named = [(row["gebiedsnaam"] or row["gebied"], row) for row in areas]
+        blocks.append(_table(label, f"Respons per wijk{title}", "Wijk", named))
+        groups = [(_group_name(row["groep"]), row) for row in rows if row["groep"]]
+        if groups:
+            blocks.append(_table(f"{label}-groepen", f"Respons per groep{title}", "Groep", groups))
+    return "\n".join(blocks)
+
+
+def _told(rows: Sequence[Mapping[Any, Any]], survey: str) -> str:
+    city = next((row for row in rows if is_city(row["gebied"]) and not row["groep"]), None)
+    if city is None or wording.missing(city["volledig"]) or wording.missing(city["uitgenodigd"]):
+        return ""
+    who = f"Bij {survey} zijn" if survey else "Er zijn"
+    text = f"{who} {wording.number(city['uitgenodigd'])} mensen uitgenodigd. "
+    text += f"{wording.number(city['volledig'])} van hen vulden de vragenlijst helemaal in"
+    share = "" if wording.missing(city["aandeel"]) else f": {wording.percent(city['aandeel'])}"
+    return escape_markdown(f"{text}{share}.") + "\n"
+
+
+def _group_name(group: str) -> str:
+    name, _, level = group.partition("=")
+    return f"{wording.capital(name)}: {level}"
+
+
+def _table(label: str, caption: str, first: str, named: Sequence[tuple[str, Mapping[Any, Any]]]) -> str:
+    rows = [
+        [
+            escape_markdown(name),
+            *(wording.number(row[key]) for key in ("uitgenodigd", "begonnen", "volledig")),
+            wording.percent(row["aandeel"], 1),
+            _points(row["verschil_bevolking"]),
+            _points(row["verschil_na_weging"]),
+        ]
+        for name, row in named
+    ]
+    return table(label, caption, (Heading(first, width=20), *_HEADINGS), rows, _NOTE)
+
+
+def _points(value: float) -> str:
+    sign = "+" if not wording.missing(value) and wording.rounded(value, 1) > 0 else ""
+    return f"{sign}{wording.number(value, 1)}"
