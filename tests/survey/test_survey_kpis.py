@@ -243,7 +243,7 @@ def test_response_per_area_and_for_the_city(tmp_path: Path) -> None:
         "gebied,uitgenodigd,begonnen,volledig\nWK050501,400,120,100\nWK050502,300,80,70\nWK050519,20,8,6\n",
         encoding="utf-8",
     )
-    counts = response.read_response(path, AREAS, {"WK050519": "WK050502"})
+    counts = response.read_response(path, AREAS, {"WK050519": "WK050502"}, codebook())
     table = response.measures(counts, "proef", "2026", "GM0505")
     assert row(table, "respons.aandeel")["value"] == pytest.approx(176 / 720 * 100)
     assert row(table, "respons.volledig", "WK050502")["value"] == 76
@@ -257,7 +257,7 @@ def test_a_bad_response_file_tells_everything(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(DataError) as caught:
-        response.read_response(path, AREAS, {})
+        response.read_response(path, AREAS, {}, codebook())
     assert [(p.row, p.column) for p in caught.value.problems] == [(2, "gebied"), (3, "volledig"), (4, "")]
 
 

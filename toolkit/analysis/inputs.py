@@ -180,7 +180,7 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
     areas = read_areas(project)
     merge = project.settings.areas.merge
     folder = project.analysis(analysis)
-    surveys = collect(lambda name: _survey(project, name, areas), plan.surveys)
+    surveys = collect(lambda name: read_survey_input(project, name, areas), plan.surveys)
     records = collect(lambda name: _records(project, name, areas), plan.records)
     accounts = collect(lambda one: read_account(project, *one, areas), sources(plan))
     corpora = collect(lambda name: _corpus(project, name, areas), plan.corpora)
@@ -210,7 +210,8 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
     return replace(result, warnings=(*retention_warnings(project, plan), *told))
 
 
-def _survey(project: Project, name: str, areas: pd.DataFrame) -> SurveyInput:
+def read_survey_input(project: Project, name: str, areas: pd.DataFrame) -> SurveyInput:
+    """One survey with all that its settings name; raises DataError with the problems of all its files."""
     folder = project.survey(name)
     settings = read_settings(folder / "enquete.toml", SurveySettings)
     codebook = survey_codebook.read_codebook(folder / settings.codebook)
@@ -223,7 +224,9 @@ def _survey(project: Project, name: str, areas: pd.DataFrame) -> SurveyInput:
         problems.extend(error.problems)
     try:
         if settings.weighting:
-            population = population_counts.read_population(folder / settings.weighting.population, merge)
+            counts = settings.weighting.population
+            population = population_counts.read_population(folder / counts, merge)
+            problems += population_counts.area_problems(population, set(areas["gebied"]), counts)
         if settings.response:
             response = read_response(folder / settings.response, areas, merge, codebook)
     except DataError as error:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from toolkit import tables
 from toolkit.analysis import accounts
-from toolkit.analysis.checks import asked_of
+from toolkit.analysis.checks import PROFESSIONALS, asked_of
 from toolkit.analysis.found import Found
 from toolkit.analysis.inputs import CorpusInput, Inputs, Tick
 from toolkit.analysis.responses import response_table
@@ -20,7 +20,7 @@ from toolkit.disclosure import protect, protect_quotes
 from toolkit.indicators import judge, series
 from toolkit.indicators import measures as indicator_measures
 from toolkit.link import Rule, joint_display
-from toolkit.project import Plan, Project
+from toolkit.project import Plan, Project, Subject
 from toolkit.records import kpis as record_kpis
 from toolkit.stories import quotes as story_quotes
 from toolkit.stories.definitions import definitions as story_definitions
@@ -76,7 +76,7 @@ def publish(
         "definities": definitions,
         "samen": joint_display(
             public,
-            plan.subjects,
+            _of_residents(plan.subjects),
             areas,
             municipality=city,
             directions=directions,
@@ -146,6 +146,19 @@ def public_warnings(warnings: Iterable[str], least: int) -> list[str]:
 def joint_rule(plan: Plan) -> Rule:
     """The parameters of the joint display as the plan sets them: least number of stories, and norms."""
     return Rule(minimum_stories=plan.disclosure.minimum_stories, norms=plan.norms)
+
+
+def _of_residents(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    """Subjects without what professionals answered: it is never set beside the stories of residents."""
+    return tuple(
+        Subject(
+            one.id,
+            one.name,
+            tuple(name for name in one.measures if not name.startswith(PROFESSIONALS)),
+            one.themes,
+        )
+        for one in subjects
+    )
 
 
 def _definitions(inputs: Inputs) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import typer
 from toolkit import __version__
 from toolkit.cli.console import files, progress, short, wrapped
 from toolkit.cli.explain import explain
+from toolkit.cli.export import export
 from toolkit.cli.indicators import indicators
 from toolkit.cli.stories import stories
 from toolkit.cli.trouble import UsageError, file_trouble, usage_trouble
@@ -24,6 +25,7 @@ app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_ma
 app.add_typer(stories, name="stories")
 app.add_typer(indicators, name="indicators")
 app.command()(explain)
+app.command()(export)
 
 Where = Annotated[Path, typer.Option("--map", help="De map van het project.", show_default="deze map")]
 

@@ -83,8 +83,11 @@ def measures(
     levels) that `response` does not have, only respons.volledig is known, from `respondents`.
     """
     of_areas = response[response[GROUP] == ""]
-    total = pd.DataFrame([{AREA: city, GROUP: "", **{name: of_areas[name].sum() for name in COUNTS}}])
     of_groups = response[response[GROUP] != ""].assign(**{AREA: city})
+    kinds = of_groups[GROUP].str.partition("=")[0]
+    # Without areas the first grouping counts everybody; several groupings count each person more than once.
+    everybody = of_areas if len(of_areas) else of_groups[kinds == kinds.iloc[0]]
+    total = pd.DataFrame([{AREA: city, GROUP: "", **{name: everybody[name].sum() for name in COUNTS}}])
     rows = []
     for record in pd.concat([total, of_areas, of_groups]).to_dict("records"):
         place = {"area": record[AREA], "group": record[GROUP]}
