@@ -46,7 +46,7 @@ def response_table(
             of_area = row["variabele"] == AREA
             here = (frame["gebied"] == row["niveau"]) & (frame["groep"] == "")
             here = here if of_area else frame["groep"] == f"{row['variabele']}={row['niveau']}"
-            frame.loc[here, "verschil_bevolking"] = round(row["verschil"], 1)
-            frame.loc[here, "verschil_na_weging"] = round(row["verschil_na_weging"], 1)
+            frame.loc[here, "verschil_bevolking"] = round(row["verschil"], 1) + 0.0
+            frame.loc[here, "verschil_na_weging"] = round(row["verschil_na_weging"], 1) + 0.0
     frame.loc[frame["volledig"].isna(), ["verschil_bevolking", "verschil_na_weging"]] = float("nan")
     return frame[[*COLUMNS]]

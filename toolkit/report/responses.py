@@ -41,8 +41,11 @@ def response_part(output: Output) -> str:
             key=lambda row: (not is_city(row["gebied"]), row["gebied"]),
         )
         named = [(row["gebiedsnaam"] or row["gebied"], row) for row in areas]
-        blocks.append(_table(label, f"Respons per wijk{title}", "Wijk", named))
         groups = [(_group_name(row["groep"]), row) for row in rows if row["groep"]]
+        if groups and all(is_city(row["gebied"]) for row in areas):
+            blocks.append(_table(label, f"Respons per groep{title}", "Groep", [*named, *groups]))
+            continue
+        blocks.append(_table(label, f"Respons per wijk{title}", "Wijk", named))
         if groups:
             blocks.append(_table(f"{label}-groepen", f"Respons per groep{title}", "Groep", groups))
     return "\n".join(blocks)
@@ -65,17 +68,22 @@ def _group_name(group: str) -> str:
 
 
 def _table(label: str, caption: str, first: str, named: Sequence[tuple[str, Mapping[Any, Any]]]) -> str:
-    rows = [
-        [
+    # Without a population to compare with, two columns would be empty.
+    compared = any(not wording.missing(row["verschil_bevolking"]) for _, row in named)
+    rows = []
+    for name, row in named:
+        cells = [
             escape_markdown(name),
             *(wording.number(row[key]) for key in ("uitgenodigd", "begonnen", "volledig")),
             wording.percent(row["aandeel"], 1),
-            _points(row["verschil_bevolking"]),
-            _points(row["verschil_na_weging"]),
         ]
-        for name, row in named
-    ]
-    return table(label, caption, (Heading(first, width=20), *_HEADINGS), rows, _NOTE)
+        if compared:
+            whole = is_city(row["gebied"]) and not row["groep"]
+            both = (row["verschil_bevolking"], row["verschil_na_weging"])
+            cells += ["" if whole else _points(value) for value in both]
+        rows.append(cells)
+    headings = (Heading(first, width=20), *(_HEADINGS if compared else _HEADINGS[:4]))
+    return table(label, caption, headings, rows, _NOTE if compared else "")
 
 
 def _points(value: float) -> str:

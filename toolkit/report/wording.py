@@ -58,12 +58,14 @@ def percent(value: float | None, decimals: int = 0) -> str:
 def decimals_for(unit: str) -> int:
     """How many decimals figures of this unit get.
 
-    Grades, scale scores, rates per 1,000 and differences get 1, polarity and ratios 2, the rest 0.
+    Grades, scale scores, rates per 1,000 and differences get 1, polarity and ratios 2, p-values 3, the rest 0.
     """
     if unit.startswith(("cijfer", "schaalscore", "per 1.000")):
         return 1
     if unit.startswith("verschil"):
         return 1
+    if unit.startswith("p-waarde"):
+        return 3
     return 2 if unit.startswith(("verhouding tot", "polariteit", "aandeel 0-1", "gevoel", "positie")) else 0
 
 

@@ -1,6 +1,6 @@
 """Weighted means of domains with their Taylor variance, by sums per cell: fast on a million respondents.
 
-svy gives the same numbers, and tests hold both equal, but it takes 40 times the time of a plain group
+svy gives the same numbers, and tests hold both equal, but it takes many times the time of a plain group
 mean. Here everything follows from a few sums over the cells domain × stratum, so a breakdown costs
 little more than counting.
 """
