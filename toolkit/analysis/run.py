@@ -209,7 +209,7 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
     rule = Publication(minimum=plan.disclosure.minimum_estimate)
     groups = survey_kpis.own_groups(respondents, part.codebook, plan.groups)
     design = replace(part.design, frame=respondents)
-    facts["soort"] = part.settings.kind
+    facts["naam"], facts["soort"] = part.settings.name, part.settings.kind
     facts["strata"] = {"vraag": part.settings.strata, "omvang": part.settings.frame_size is not None}
     facts["schalen"] = {
         name: {"cronbachs_alfa": round(one.alpha, 3), "n": one.n}

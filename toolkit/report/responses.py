@@ -35,7 +35,7 @@ def response_part(output: Output) -> str:
         rows = frame[frame["enquete"] == survey].to_dict("records")
         label = "respons" if number == 0 else f"respons-{phrases.label(str(survey))}"
         title = f", {escape_markdown(survey)}" if len(surveys) > 1 else ""
-        blocks.append(_told(rows, survey if len(surveys) > 1 else ""))
+        blocks.append(_told(rows, survey if len(surveys) > 1 else "") + _weighted(output, str(survey)))
         areas = sorted(
             (row for row in rows if not row["groep"]),
             key=lambda row: (not is_city(row["gebied"]), row["gebied"]),
@@ -60,6 +60,31 @@ def _told(rows: Sequence[Mapping[Any, Any]], survey: str) -> str:
     text += f"{wording.number(city['volledig'])} van hen vulden de vragenlijst helemaal in"
     share = "" if wording.missing(city["aandeel"]) else f": {wording.percent(city['aandeel'])}"
     return escape_markdown(f"{text}{share}.") + "\n"
+
+
+def _weighted(output: Output, survey: str) -> str:
+    """How the answers were weighted, and what that costs in precision."""
+    every = output.run.get("feiten", {}).values()
+    facts = next((one for one in every if isinstance(one, Mapping) and one.get("naam") == survey), {})
+    found = facts.get("weging")
+    if not found:
+        return "\nDe antwoorden zijn niet gewogen.\n" if facts else ""
+    text = f"De antwoorden zijn gewogen naar {wording.join(list(found['marges']))}"
+    text += f" ({found['bron']})" if found["bron"] else ""
+    text += ". " + (
+        f"De weging sloot na {found['rondes']} rondes aan op de bevolking."
+        if found["convergent"]
+        else f"De weging sluit niet helemaal aan: een groep wijkt {wording.percent(100 * found['afwijking'], 1)} af."
+    )
+    capped = found["afgekapt"]
+    if capped:
+        number = capped if isinstance(capped, str) else wording.number(capped)
+        text += f" Van {number} respondenten is het gewicht afgekapt."
+    text += (
+        f" Door de weging tellen de antwoorden als {wording.number(found['n_eff'])} ongewogen antwoorden"
+        f" (designeffect {wording.number(found['deff'], 2)})."
+    )
+    return "\n" + escape_markdown(text) + "\n"
 
 
 def _group_name(group: str) -> str:

@@ -25,7 +25,7 @@ _LABELS = {
 }
 _RANGE = {"lo": min(MISSING_CODES.values()), "hi": max(MISSING_CODES.values())}
 _MISSING_LABELS = {code: _LABELS[reason] for reason, code in MISSING_CODES.items()}
-_NOTE = "Gewogen rekenen: WEIGHT BY gewicht. Antwoorden van mensen: bewaar dit bestand veilig."
+_NOTE = ["Gewogen rekenen: WEIGHT BY gewicht.", "Antwoorden van mensen: bewaar dit bestand veilig."]
 
 
 @dataclass
@@ -44,12 +44,12 @@ class _Sheet:
         safe = re.sub(r"[^A-Za-z0-9_]", "_", name)[:64]
         while safe in self.columns:
             safe = f"{safe[:62]}_2"
-        self.columns[safe], self.labels[safe], self.measure[safe] = column, label[:255], measure
+        self.columns[safe], self.labels[safe], self.measure[safe] = column, _fit(label, 255), measure
         return safe
 
     def code(self, name: str, labels: dict[float, str]) -> None:
         """Give a column value labels, those of the missing reasons among them, and their range."""
-        self.values[name] = labels | _MISSING_LABELS
+        self.values[name] = {code: _fit(label, 120) for code, label in (labels | _MISSING_LABELS).items()}
         self.missing[name] = [dict(_RANGE)]
 
 
@@ -86,9 +86,9 @@ def write_sav(respondents: pd.DataFrame, codebook: Codebook, path: Path, title: 
         pyreadstat.write_sav(
             pd.DataFrame(sheet.columns),
             str(temporary),
-            file_label=title[:64],
+            file_label=_fit(title, 64),
             column_labels=sheet.labels,
-            note=_NOTE,
+            note=[*_NOTE],
             variable_value_labels=sheet.values,
             missing_ranges=sheet.missing,
             variable_measure=sheet.measure,
@@ -129,6 +129,11 @@ def _add(sheet: _Sheet, respondents: pd.DataFrame, codebook: Codebook, variable:
             sheet.code(sheet.add(f"{name}_reden", f"Waarom leeg: {question}", reasons), {})
     if variable.other_column:
         sheet.add(f"{name}_tekst", f"{question} (anders)", respondents[f"{name}.tekst"].astype(object))
+
+
+def _fit(text: str, most: int) -> str:
+    """The text in at most so many bytes, which is how SPSS counts, cut between letters."""
+    return text.encode("utf-8")[:most].decode("utf-8", errors="ignore")
 
 
 def _dates(column: pd.Series) -> pd.Series:

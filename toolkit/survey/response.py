@@ -84,7 +84,7 @@ def measures(
     """
     of_areas = response[response[GROUP] == ""]
     of_groups = response[response[GROUP] != ""].assign(**{AREA: city})
-    kinds = of_groups[GROUP].str.partition("=")[0]
+    kinds = of_groups[GROUP].map(lambda group: group.partition("=")[0])
     # Without areas the first grouping counts everybody; several groupings count each person more than once.
     everybody = of_areas if len(of_areas) else of_groups[kinds == kinds.iloc[0]]
     total = pd.DataFrame([{AREA: city, GROUP: "", **{name: everybody[name].sum() for name in COUNTS}}])
