@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from small_survey import add_survey
 
-from toolkit.analysis.inputs import Tick, check_project, input_files, read_areas, read_plan
+from toolkit.analysis.inputs import check_project, input_files, read_areas, read_plan
+from toolkit.analysis.judgements import Tick
 from toolkit.errors import DataError, ProjectError
 from toolkit.project import Project, find_project
 

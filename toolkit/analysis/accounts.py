@@ -125,6 +125,17 @@ def count(part: Account, areas: pd.DataFrame, city: str) -> Found:
     )
 
 
+def contributions(parts: Iterable[Account], city: str) -> pd.DataFrame:
+    """What each partner adds to each amount, for the gate; see `finance.contributions`."""
+    found = [
+        finance.contributions(part.rows, part.settings, dataset=part.id, municipality=city)
+        for part in parts
+        if isinstance(part, FinanceInput)
+    ]
+    columns = [*tables.MEASURES.key, "bijdrage"]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+
+
 def derived(parts: Iterable[Account], public: pd.DataFrame, city: str) -> Iterator[pd.DataFrame]:
     """Measures that follow from published ones: rates, shares and amounts per resident."""
     for part in parts:

@@ -113,7 +113,8 @@ def _survey_problems(survey: SurveyInput, plan: Plan, elsewhere: Collection[str]
     respondents = survey.data.respondents
     own = survey_kpis.own_groups(respondents, survey.codebook, plan.groups)
     groups = [name for name in plan.groups if name in own or name not in elsewhere]
-    for error in survey_kpis.group_errors(respondents, survey.codebook, survey.settings, groups):
+    basis = plan.partner_basis
+    for error in survey_kpis.group_errors(respondents, survey.codebook, survey.settings, groups, basis):
         yield Problem(PLAN, f"{survey.id}: {error.message}", error.hint, column="uitsplitsen")
     weighting = survey.settings.weighting
     if weighting and survey.population is not None:

@@ -16,6 +16,7 @@ import pandas as pd
 from toolkit import population as population_counts
 from toolkit.analysis.accounts import Account, read_account, sources
 from toolkit.analysis.checks import indicator_warnings, plan_problems
+from toolkit.analysis.judgements import COLUMNS, FILE, Tick, read_judgements, read_ticks
 from toolkit.errors import ContractError, DataError, Problem, ToolkitError, closest
 from toolkit.files import missing_columns, read_table
 from toolkit.indicators.read import IndicatorSet, measurement_files, read_indicators
@@ -79,18 +80,11 @@ class CorpusInput:
 
 
 @dataclass(frozen=True)
-class Tick:
-    """Who approved a quote and when, as they wrote it down."""
-
-    by: str = ""
-    date: str = ""
-
-
-@dataclass(frozen=True)
 class Inputs:
     """All that an analysis reads.
 
-    `areas` has gebied, naam, soort; `ticks` has the ids of quotes that a person approved; `warnings` are
+    `areas` has gebied, naam, soort; `ticks` has the ids of quotes that a person approved; `judgements` is what
+    people decided about numbers and stories together (see read_judgements); `warnings` are
     Dutch sentences.
     """
 
@@ -103,6 +97,7 @@ class Inputs:
     ticks: Mapping[str, Tick] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     accounts: tuple[Account, ...] = ()
+    judgements: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
 
 
 def read_plan(project: Project, analysis: str) -> Plan:
@@ -190,8 +185,9 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
         message = f"de indicatorenset '{double:.60}' staat er twee keer in."
         problems.append(Problem(f"analyses/{analysis}/plan.toml", message, "Haal een van de blokken weg."))
     ticks = collect(
-        lambda name: _ticks(folder / name), [plan.quotes.ticks_file] if plan.quotes.ticks_file else []
+        lambda name: read_ticks(folder / name), [plan.quotes.ticks_file] if plan.quotes.ticks_file else []
     )
+    decided = collect(lambda one: read_judgements(one, plan.subjects, set(areas["gebied"])), [folder])
     if problems:
         raise DataError(list(dict.fromkeys(problems)))
     result = Inputs(
@@ -203,6 +199,7 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
         indicators,
         {name: tick for part in ticks for name, tick in part.items()},
         accounts=accounts,
+        judgements=decided[0],
     )
     if wrong := list(dict.fromkeys(plan_problems(result))):
         raise DataError(wrong)
@@ -260,16 +257,6 @@ def _corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
     found = read_stories(folder, settings, areas, project.settings.areas.merge)
     lists = read_lists(folder, settings, areas)
     return CorpusInput(name, settings, found.stories, codebook, lists, found.warnings)
-
-
-def _ticks(path: Path) -> dict[str, Tick]:
-    """The quotes that somebody ticked: column citaat, and maybe door and datum, of a CSV beside the plan."""
-    table = read_table(path, header=["citaat", "door", "datum"])
-    problems = missing_columns(table, ["citaat"], path.name)
-    if problems:
-        raise DataError(problems)
-    table = table.reindex(columns=["citaat", "door", "datum"], fill_value="")
-    return {name: Tick(by, on) for name, by, on in table.itertuples(index=False, name=None) if name}
 
 
 def read_lists(folder: Path, settings: CorpusSettings, areas: pd.DataFrame) -> Lists:
@@ -360,6 +347,7 @@ def _named_files(project: Project, analysis: str, plan: Plan) -> Iterator[Path]:
     for kind in (_named_by_surveys, _named_by_records, _named_by_corpora):
         yield from kind(project, plan)
     named = [
+        FILE,
         plan.quotes.ticks_file,
         *(file for one in plan.indicators for file in (one.file, *measurement_files(one))),
     ]

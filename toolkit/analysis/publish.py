@@ -10,16 +10,17 @@ from typing import Any
 import pandas as pd
 
 from toolkit import tables
-from toolkit.analysis import accounts
+from toolkit.analysis import accounts, reading
 from toolkit.analysis.checks import PROFESSIONALS, asked_of
 from toolkit.analysis.found import Found
-from toolkit.analysis.inputs import CorpusInput, Inputs, Tick
+from toolkit.analysis.inputs import CorpusInput, Inputs
+from toolkit.analysis.judgements import Tick
 from toolkit.analysis.responses import response_table
 from toolkit.analysis.texts import TextResult
 from toolkit.disclosure import protect, protect_quotes
 from toolkit.indicators import judge, series
 from toolkit.indicators import measures as indicator_measures
-from toolkit.link import Rule, joint_display
+from toolkit.link import Rule, joint_display, with_judgements
 from toolkit.project import Plan, Project, Subject
 from toolkit.records import kpis as record_kpis
 from toolkit.stories import quotes as story_quotes
@@ -60,7 +61,8 @@ def publish(
         pd.concat([*counted, *of_indicators, tables.empty(tables.MEASURES)], ignore_index=True),
         tables.MEASURES,
     )
-    public, log = protect(everything, plan.disclosure, hierarchy)
+    paid = accounts.contributions(inputs.accounts, city)
+    public, log = protect(everything, plan.disclosure, hierarchy, paid)
     public = comparisons.without_orphans(public)
     # What follows from published numbers tells no more than they do.
     public = pd.concat([public, *accounts.derived(inputs.accounts, public, city)], ignore_index=True)
@@ -74,14 +76,17 @@ def publish(
         "measures": public,
         "gebieden": areas,
         "definities": definitions,
-        "samen": joint_display(
-            public,
-            _of_residents(plan.subjects),
-            areas,
-            municipality=city,
-            directions=directions,
-            rule=joint_rule(plan),
-            other_set=other_set,
+        "samen": with_judgements(
+            joint_display(
+                public,
+                _of_residents(plan.subjects),
+                areas,
+                municipality=city,
+                directions=directions,
+                rule=joint_rule(plan),
+                other_set=other_set,
+            ),
+            inputs.judgements,
         ),
     }
     if sets:
@@ -103,8 +108,8 @@ def publish(
     if responses:
         shown["respons"] = pd.concat(responses, ignore_index=True)
     if texts:
-        told, private["citaten-kandidaten"] = _story_tables(texts, inputs, names)
-        shown |= told
+        told, candidates = _story_tables(texts, inputs, names)
+        shown, private = shown | told, private | candidates
     return shown, private
 
 
@@ -183,10 +188,10 @@ def _definitions(inputs: Inputs) -> pd.DataFrame:
 
 def _story_tables(
     texts: list[tuple[CorpusInput, TextResult, pd.DataFrame]], inputs: Inputs, names: dict[str, str]
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """The public tables about stories, and every candidate for a quote, for the people who tick them."""
     plan = inputs.plan
-    themes, topics, quotes = [], [], []
+    themes, topics, quotes, whole = [], [], [], []
     subject_of = {theme: subject.id for subject in plan.subjects for theme in subject.themes}
     for corpus, result, stories in texts:
         themes += [
@@ -195,14 +200,23 @@ def _story_tables(
         if result.topics:
             # A topic, or a word, of a handful of stories says too much about them.
             topics.append(published_topics(result.topics, plan.disclosure.minimum_count))
-        quotes.append(_quotes(corpus, result, stories, inputs, names, subject_of))
+        open_to_all = None
+        if plan.quotes.whole_stories:
+            read = reading.readable(corpus, result, stories, plan, frozenset(inputs.ticks), names)
+            whole.append(read[:2])
+            open_to_all = read[2]
+        quotes.append(_quotes(corpus, result, stories, inputs, names, subject_of, open_to_all))
     shown = {
         "themas": pd.DataFrame(themes, columns=["thema", "naam", "beschrijving"]).drop_duplicates("thema")
     }
     if topics:
         shown["onderwerpen"] = pd.concat(topics, ignore_index=True)
     shown["citaten"] = pd.concat([public for public, _ in quotes], ignore_index=True)
-    return shown, pd.concat([candidates for _, candidates in quotes], ignore_index=True)
+    private = {"citaten-kandidaten": pd.concat([one for _, one in quotes], ignore_index=True)}
+    if whole:
+        shown["verhalen"] = pd.concat([public for public, _ in whole], ignore_index=True)
+        private["verhalen-kandidaten"] = pd.concat([one for _, one in whole], ignore_index=True)
+    return shown, private
 
 
 def _quotes(
@@ -212,6 +226,7 @@ def _quotes(
     inputs: Inputs,
     names: dict[str, str],
     subject_of: dict[str, str],
+    open_to_all: pd.DataFrame | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     plan = inputs.plan
     labels = tables.check(result.labels, tables.LABELS)
@@ -234,6 +249,8 @@ def _quotes(
         }
     )
     allowed = protect_quotes(frame, stories, labels[labels["kind"] == "theme"], plan.quotes, inputs.ticks)
+    if open_to_all is not None:
+        allowed = reading.within(allowed, open_to_all)
     nobody = Tick()
     ticked = frame.assign(
         door=[inputs.ticks.get(name, nobody).by for name in frame["citaat"]],

@@ -206,6 +206,8 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
         }
         if not weights.converged:
             warnings = (_not_converged(part.id, weights),)
+    if plan.partner_basis and "partner" in plan.groups and survey_kpis.partner_is_guarded(part.settings):
+        facts["grondslag_partner"] = plan.partner_basis
     rule = Publication(minimum=plan.disclosure.minimum_estimate)
     groups = survey_kpis.own_groups(respondents, part.codebook, plan.groups)
     design = replace(part.design, frame=respondents)
@@ -217,7 +219,7 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
     }
     key = digest(
         program, repr(part.settings), repr(part.codebook), plan.groups, repr(rule), city, repr(asked_of(plan)),
-        repr(design.population), part.population is not None and part.population.to_csv(),
+        plan.partner_basis, repr(design.population), part.population is not None and part.population.to_csv(),
         pd.util.hash_pandas_object(respondents.astype(str), index=False).to_numpy().tobytes(),
     )  # fmt: skip
     measures = recall_frame(
@@ -245,7 +247,9 @@ def _survey_numbers(
 ) -> pd.DataFrame:
     """The KPIs of a survey, what the plan asks besides, and whom the help reaches."""
     frame, codebook = design.frame, part.codebook
-    base = survey_kpis.measures(frame, codebook, part.settings, part.id, city, groups, rule, design)
+    base = survey_kpis.measures(
+        frame, codebook, part.settings, part.id, city, groups, rule, design, plan.partner_basis
+    )
     found = [base, comparisons.measures(frame, codebook, base, design, city, groups, asked_of(plan), rule)]
     if part.population is not None:
         period = part.settings.period

@@ -160,14 +160,14 @@ def report(
         str, typer.Option("--analyse", help="Analyse, als die anders heet dan het rapport.")
     ] = "",
     formats: Annotated[
-        str, typer.Option("--naar", help="html, docx en/of pdf, met komma's.")
+        str, typer.Option("--naar", help="html, docx, pdf en/of verkenner, met komma's.")
     ] = "html,docx,pdf",
     engine: Annotated[str, typer.Option("--motor", help="auto, quarto of ingebouwd.")] = "auto",
     where: Where = Path(),
 ) -> None:
-    """Maak het rapport in HTML, Word en PDF.
+    """Maak het rapport in HTML, Word en PDF, of de verkenner van verhalen.
 
-    Voorbeeld: tev report voorbeeld --naar html,pdf
+    Voorbeeld: tev report voorbeeld --naar html,pdf,verkenner
     """
     from toolkit.project import find_project
     from toolkit.report import build_report, headline

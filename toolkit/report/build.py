@@ -14,9 +14,11 @@ from toolkit.errors import ToolkitError
 from toolkit.files import whole_file
 from toolkit.report.document import CONTENT, templates, write_parts
 from toolkit.report.engines import FORMATS, RENDERED, choose, environment_for
+from toolkit.report.explorer import write_explorer
 from toolkit.report.source import read_output
 
 MARKS = ".gemaakt.json"  # per format, a hash of what the document was made from
+EXPLORER = "verkenner"
 _ALIASES = {"word": "docx", "typst": "pdf"}
 
 
@@ -28,10 +30,10 @@ def build_report(
     progress: Callable[[str], None] | None = None,
     again: bool = False,
 ) -> dict[str, Path]:
-    """Make a report in each of `formats` ("html", "docx", "pdf") and give where they stand.
+    """Make a report in each of `formats` ("html", "docx", "pdf", "verkenner") and give where they stand.
 
     Parts go to `report_folder/_inhoud`, documents to `report_folder/_uitvoer`, named after the
-    first template (rapport.qmd). `output` is the output folder of an analysis; nothing else is
+    first template (rapport.qmd); the explorer of stories is verkenner.html. `output` is the output folder of an analysis; nothing else is
     read. `engine` is "auto", "quarto" or "ingebouwd". `progress` is told each step in Dutch. A
     document replaces its predecessor only when it is whole. Documents that were made before from the
     same outcomes, sources and engine are left as they are, unless `again`.
@@ -41,20 +43,32 @@ def build_report(
     """
     say = progress or (lambda _: None)
     wanted = list(dict.fromkeys(_ALIASES.get(form, form) for form in formats))
-    unknown = [form for form in wanted if form not in FORMATS]
+    known = (*FORMATS, EXPLORER)
+    unknown = [form for form in wanted if form not in known]
     if unknown:
-        raise ToolkitError(f"'{unknown[0]}' is geen bekend formaat.", f"Kies uit: {', '.join(FORMATS)}.")
+        raise ToolkitError(f"'{unknown[0]}' is geen bekend formaat.", f"Kies uit: {', '.join(known)}.")
     name, render = choose(engine)
     report_folder = report_folder.resolve()  # the engines work from a folder of their own
     template = templates(report_folder)[0]
-    targets = {form: report_folder / RENDERED / f"{template.stem}.{form}" for form in wanted}
+    targets = {
+        form: report_folder / RENDERED / (f"{form}.html" if form == EXPLORER else f"{template.stem}.{form}")
+        for form in wanted
+    }
     made_from = _fingerprint(report_folder, output, name)
     before = {} if again else _read_marks(report_folder / RENDERED)
     if all(before.get(form) == made_from and target.is_file() for form, target in targets.items()):
         return targets
-    write_parts(report_folder, output, progress)
+    if EXPLORER in targets:
+        say(EXPLORER)
+        with whole_file(targets[EXPLORER]) as place:
+            write_explorer(template, output, place)
+            place.chmod(0o644)
+        before[EXPLORER] = made_from
+    documents = {form: target for form, target in targets.items() if form != EXPLORER}
+    if documents:
+        write_parts(report_folder, output, progress)
     environment = environment_for(_moment(output))
-    for form, target in targets.items():
+    for form, target in documents.items():
         say(f"{form} ({name})")
         with tempfile.TemporaryDirectory(prefix="tev-rapport-") as temporary:
             copy = Path(temporary) / "rapport"

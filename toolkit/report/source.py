@@ -28,7 +28,7 @@ FILES: Mapping[str, tuple[bool, tuple[str, ...]]] = {
                                   "laag", "hoog", "n", "verschil", "oordeel", "reden", "bron", "definitie")),
     "samen": (False, ("onderwerp", "naam", "gebied", "gebiedsnaam", "code", "uitleg", "maat", "waarde",
                       "laag", "hoog", "n", "eenheid", "thema", "thema_aandeel", "thema_laag", "thema_hoog",
-                      "verhalen", "polariteit", "gevoel")),
+                      "verhalen", "polariteit", "gevoel", "voorgesteld", "door", "datum", "reden")),
     "citaten": (False, ("citaat", "verhaal", "thema", "onderwerp", "soort", "rol", "gebied", "gebiedsnaam",
                         "sentiment", "tekst")),
     "themas": (False, ("thema", "naam", "beschrijving")),
