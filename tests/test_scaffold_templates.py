@@ -275,7 +275,15 @@ EXAMPLE_ONLY = {"tevredenheid.nut", "tevredenheid.bereikbaarheid", "tevredenheid
 def test_commands_in_the_guide_exist(project: Project) -> None:
     guide = (ROOT / "docs/eigen-gegevens.md").read_text(encoding="utf-8")
     commands = re.findall(r"(?m)^tev (\w+) ?(.*)$", guide)
-    assert {command for command, _ in commands} == {"init", "new", "check", "run", "report", "explain"}
+    assert {command for command, _ in commands} == {
+        "init",
+        "new",
+        "check",
+        "run",
+        "report",
+        "explain",
+        "export",
+    }
     for command, rest in commands:
         if command == "new":
             kind, name = rest.split()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -42,6 +42,15 @@ def read_population(path: Path, merge: Mapping[str, str]) -> pd.DataFrame:
     table[COUNT] = pd.Series(counts, index=table.index, dtype=float)
     table[AREA] = table[AREA].replace(dict(merge))
     return table.groupby(variables, sort=True)[COUNT].sum().reset_index()
+
+
+def area_problems(population: pd.DataFrame, known: Collection[str], file: str) -> list[Problem]:
+    """A problem for each area of a population table that the project does not know."""
+    remedy = "Is dit een code van een eerdere wijkindeling? Gebruik de aantallen van de indeling van nu."
+    return [
+        Problem(file, f"gebied {area:.20} staat niet in de lijst met gebieden.", remedy, column=AREA)
+        for area in sorted(set(population[AREA]) - {"", *known})
+    ]
 
 
 def residents(population: pd.DataFrame, variable: str = AREA) -> pd.Series[float]:

@@ -95,6 +95,7 @@ class SurveySettings:
     response: str = Field(alias="respons", default="")
     law: str = Field(alias="wet", default="")
     strata: str = Field(alias="strata", default="")
+    frame_size: Literal["bevolking"] | int | dict[str, int] | None = Field(alias="omvang", default=None)
     weighting: Weighting | None = Field(alias="weging", default=None)
 
 
@@ -250,6 +251,9 @@ class Plan:
     corpora: tuple[str, ...] = Field(alias="corpora", default=())
     indicators: tuple[IndicatorSource, ...] = Field(alias="indicatoren", default=())
     groups: tuple[str, ...] = Field(alias="uitsplitsen", default=())
+    totals: tuple[str, ...] = Field(alias="totalen", default=())
+    medians: tuple[str, ...] = Field(alias="medianen", default=())
+    differences: tuple[str, ...] = Field(alias="verschillen", default=())
     partner_basis: str = Field(alias="grondslag_partner", default="")
     seed: int = Field(alias="startwaarde", default=20260101)
     quotes: Quotes = Field(alias="citaten", default_factory=Quotes)

@@ -243,7 +243,7 @@ def test_response_per_area_and_for_the_city(tmp_path: Path) -> None:
         "gebied,uitgenodigd,begonnen,volledig\nWK050501,400,120,100\nWK050502,300,80,70\nWK050519,20,8,6\n",
         encoding="utf-8",
     )
-    counts = response.read_response(path, AREAS, {"WK050519": "WK050502"})
+    counts = response.read_response(path, AREAS, {"WK050519": "WK050502"}, codebook())
     table = response.measures(counts, "proef", "2026", "GM0505")
     assert row(table, "respons.aandeel")["value"] == pytest.approx(176 / 720 * 100)
     assert row(table, "respons.volledig", "WK050502")["value"] == 76
@@ -257,8 +257,32 @@ def test_a_bad_response_file_tells_everything(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(DataError) as caught:
-        response.read_response(path, AREAS, {})
+        response.read_response(path, AREAS, {}, codebook())
     assert [(p.row, p.column) for p in caught.value.problems] == [(2, "gebied"), (3, "volledig"), (4, "")]
+
+
+def test_response_per_group_and_of_groups_that_were_not_delivered(tmp_path: Path) -> None:
+    path = tmp_path / "respons.csv"
+    path.write_text(
+        "gebied,groep,uitgenodigd,begonnen,volledig\nWK050501,,400,120,100\n,jong,300,60,50\n,oud,100,60,50\n",
+        encoding="utf-8",
+    )
+    counts = response.read_response(path, AREAS, {}, codebook())
+    table = response.measures(
+        counts, "proef", "2026", "GM0505", respondents(), {"groep": ["jong"], "contact": ["ja"]}
+    )
+    assert row(table, "respons.volledig")["value"] == 100  # groups do not count twice
+    assert row(table, "respons.aandeel", group="groep=oud")["value"] == 50
+    assert row(table, "respons.volledig", group="contact=ja")["value"] == 45
+    path.write_text(
+        "gebied,groep,uitgenodigd,begonnen,volledig\nWK050501,oud,4,2,1\n,junior,4,2,1\n", "utf-8"
+    )
+    with pytest.raises(DataError) as caught:
+        response.read_response(path, AREAS, {}, codebook())
+    assert [problem.row for problem in caught.value.problems] == [2, 3]
+    path.write_text("gebied,groop,uitgenodigd,begonnen,volledig\nWK050501,,4,2,1\n", "utf-8")
+    with pytest.raises(DataError, match="groep"):
+        response.read_response(path, AREAS, {}, codebook())
 
 
 def test_difference_with_the_population() -> None:
@@ -271,6 +295,8 @@ def test_difference_with_the_population() -> None:
     found = table.set_index("niveau")["verschil"]
     assert found["WK050501"] == pytest.approx(50 - 40)
     assert found["jong"] == pytest.approx(50 - 60)
+    after = table.set_index("niveau")["verschil_na_weging"]
+    assert after["WK050501"] == pytest.approx(60 / 240 * 100 - 40)
 
 
 def test_the_input_is_not_changed() -> None:

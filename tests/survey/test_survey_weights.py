@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import DataError
-from toolkit.population import read_population
+from toolkit.population import area_problems, read_population
 from toolkit.survey.weights import kish, rake
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -177,3 +177,42 @@ def test_the_example_population_is_that_of_cbs() -> None:
     # 119,284 inhabitants minus 18,603 under 15; CBS rounds the counts of wijken to 5.
     assert ages["aantal"].sum() == pytest.approx(119284 - 18603, abs=60)
     assert len(ages) == 13 * 4
+
+
+def test_an_empty_cell_names_the_classes_to_merge(tmp_path: Path) -> None:
+    people = sample()
+    people = people[~((people["area"] == "B") & (people["leeftijdsgroep"] == "jong"))]
+    with pytest.raises(DataError) as caught:
+        rake(people, population(tmp_path), MARGINS)
+    (problem,) = caught.value.problems
+    assert problem.message == "in de cel B × jong wonen 1040 mensen, maar er is geen respondent."
+    assert "leeftijdsgroep jong met oud (in het codeboek en dit bestand)" in problem.remedy
+    assert "gebied B met A (in samenvoegen in tev.toml)" in problem.remedy
+
+
+def test_a_margin_that_nobody_in_the_sample_has_is_one_problem(tmp_path: Path) -> None:
+    people = sample().assign(leeftijdsgroep="niet-gesteld")
+    with pytest.raises(DataError) as caught:
+        rake(people, population(tmp_path), MARGINS)
+    (problem,) = caught.value.problems
+    assert "gebied × leeftijdsgroep" in problem.message and "geen enkele respondent" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([0.0] * 300, "alle gewichten zijn nul"),
+        ([-1.0, *[1.0] * 299], "1 respondenten hebben een beginweging die niet boven nul ligt (1 daarvan"),
+        ([float("nan"), 0.0, *[1.0] * 298], "2 respondenten"),
+    ],
+)
+def test_weights_that_cannot_be_are_refused(tmp_path: Path, weights: list[float], message: str) -> None:
+    with pytest.raises(DataError) as caught:
+        rake(sample().assign(weight=weights), population(tmp_path), MARGINS)
+    assert any(message in problem.message for problem in caught.value.problems)
+
+
+def test_counts_of_another_division_are_told() -> None:
+    counts = pd.DataFrame({"gebied": ["A", "WK050520", ""], "aantal": [1.0, 2.0, 3.0]})
+    (problem,) = area_problems(counts, {"A"}, "bevolking.csv")
+    assert "WK050520" in problem.message and "eerdere wijkindeling" in problem.remedy

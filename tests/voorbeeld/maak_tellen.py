@@ -9,12 +9,14 @@ with what was put in; `truth()` gives the expected values in the population.
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import TypeVar
 
+import maak_professionals
 import maak_trajecten
 from geschreven import own_age, plain, read
 from maak_leveringen import limesurvey_csv, spss_sav
@@ -99,6 +101,7 @@ class Person:
     text: str = ""
     number: int = 0
     seed: int = 0
+    drawn: tuple[str, str] = ("", "")  # age group and sex in the register that the sample came from
 
 
 def population() -> dict[str, tuple[dict[str, int], float]]:
@@ -132,13 +135,7 @@ def truth() -> dict[str, float]:
 def respondents() -> list[Person]:
     """Everybody who started, in order of starting, with answers, numbers and open texts."""
     rng = Random(SEED)
-    people = []
-    for wijk, (ages, men) in population().items():
-        for _ in range(INVITED[wijk]):
-            group = _pick(rng, ages)
-            sex = "man" if rng.random() < men else "vrouw"
-            if rng.random() < START[group] * START_FACTOR.get(wijk, 1) * START_FACTOR_SEX[sex]:
-                people.append(_person(rng, wijk, group, sex))
+    people, _ = _sample(rng)
     people.sort(key=lambda person: person.started)
     number = 11
     for person in people:
@@ -146,6 +143,20 @@ def respondents() -> list[Person]:
         person.number = number
     _open_texts(rng, people)
     return people
+
+
+def _sample(rng: Random) -> tuple[list[Person], Counter[str]]:
+    """Who started, and how many were invited per age group and sex."""
+    people, invited = list[Person](), Counter[str]()
+    for wijk, (ages, men) in population().items():
+        for _ in range(INVITED[wijk]):
+            group = _pick(rng, ages)
+            sex = "man" if rng.random() < men else "vrouw"
+            invited.update((group, sex))
+            if rng.random() < START[group] * START_FACTOR.get(wijk, 1) * START_FACTOR_SEX[sex]:
+                people.append(_person(rng, wijk, group, sex))
+                people[-1].drawn = (group, sex)
+    return people, invited
 
 
 def _person(rng: Random, wijk: str, group: str, sex: str) -> Person:
@@ -256,11 +267,18 @@ def _pick(rng: Random, weights: dict[T, int] | dict[T, float]) -> T:
 
 
 def response_csv(people: list[Person]) -> str:
-    """Per original wijk: invited, started, complete."""
-    lines = ["gebied,uitgenodigd,begonnen,volledig"]
+    """Per original wijk, age group and sex (as in the register): invited, started, complete."""
+    lines = ["gebied,leeftijdsgroep,geslacht,uitgenodigd,begonnen,volledig"]
     for wijk, invited in INVITED.items():
         started = [person for person in people if person.wijk == wijk]
-        lines.append(f"{wijk},{invited},{len(started)},{sum(person.complete for person in started)}")
+        lines.append(f"{wijk},,,{invited},{len(started)},{sum(person.complete for person in started)}")
+    _, per_group = _sample(Random(SEED))
+    for place, levels in enumerate((AGES, START_FACTOR_SEX)):
+        for level in levels:
+            started = [person for person in people if person.drawn[place] == level]
+            complete = sum(person.complete for person in started)
+            group = f"{level}," if place == 0 else f",{level}"
+            lines.append(f",{group},{per_group[level]},{len(started)},{complete}")
     return "\n".join(lines) + "\n"
 
 
@@ -271,6 +289,7 @@ def main() -> None:
     (SURVEY / "raw" / "limesurvey-bewoners.csv").write_bytes(limesurvey_csv(people))
     spss_sav(people, SURVEY / "raw" / "welzijn-drechtoever.sav")
     (SURVEY / "respons.csv").write_text(response_csv(people), encoding="utf-8", newline="")
+    maak_professionals.main()
     maak_trajecten.main()
 
 

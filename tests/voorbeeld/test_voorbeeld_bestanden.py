@@ -14,6 +14,7 @@ from typing import Any
 
 import geschreven
 import maak_leveringen
+import maak_professionals
 import maak_signalen
 import maak_tellen
 import maak_trajecten
@@ -75,7 +76,12 @@ def test_every_wijk_has_a_hundred_complete_respondents() -> None:
     assert all(0 < counts[wijk] < 15 for wijk in SMALL)
     assert 1250 <= counts.total() <= 1400
     with (SURVEY / "respons.csv").open(encoding="utf-8", newline="") as file:
-        response = {row["gebied"]: row for row in csv.DictReader(file)}
+        rows = list(csv.DictReader(file))
+    response = {row["gebied"]: row for row in rows if row["gebied"]}
+    for name in ("leeftijdsgroep", "geslacht"):
+        for count in ("uitgenodigd", "begonnen", "volledig"):
+            told = sum(int(row[count]) for row in rows if row[name])
+            assert told == sum(int(row[count]) for row in response.values())
     assert {wijk: int(row["volledig"]) for wijk, row in response.items()} == dict(counts)
     assert all(int(r["uitgenodigd"]) >= int(r["begonnen"]) >= int(r["volledig"]) for r in response.values())
     assert sum(int(row["begonnen"]) for row in response.values()) == len(limesurvey()) + len(sav()[0])
@@ -144,6 +150,13 @@ def test_survey_is_made_again_to_the_same(tmp_path: Path) -> None:
     people = maak_tellen.respondents()
     made = maak_leveringen.limesurvey_csv(people)
     assert made == (SURVEY / "raw" / "limesurvey-bewoners.csv").read_bytes()
+    professionals = maak_professionals.professionals()
+    raw = ROOT / "surveys" / "voorbeeld-professionals"
+    assert (
+        maak_professionals.limesurvey_csv(professionals)
+        == (raw / "raw" / "limesurvey-professionals.csv").read_bytes()
+    )
+    assert maak_professionals.response_csv(professionals) == (raw / "respons.csv").read_text(encoding="utf-8")
     assert maak_tellen.response_csv(people) == (SURVEY / "respons.csv").read_text(encoding="utf-8")
     maak_leveringen.spss_sav(people, tmp_path / "again.sav")
     again, meta = pyreadstat.read_sav(tmp_path / "again.sav", user_missing=True)

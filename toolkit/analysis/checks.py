@@ -12,7 +12,9 @@ from toolkit.indicators.read import unknown_sets
 from toolkit.project import Plan
 from toolkit.records import kpis as record_kpis
 from toolkit.stories.embed import check_embedder
+from toolkit.survey import comparisons, reach
 from toolkit.survey import kpis as survey_kpis
+from toolkit.survey.comparisons import Asked
 from toolkit.survey.scales import refuse_other_set, scales_in
 from toolkit.survey.weights import check_margins
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 PLAN = "plan.toml"
 _STORIES = ("thema.", "thema-gewogen.", "sentiment.", "dyade.", "triade.")
+PROFESSIONALS = "tevredenheid.professionals"
 _TOLD = ("polariteit", "gevoel")
 _RESPONSE = tuple(f"respons.{name}" for name in ("uitgenodigd", "begonnen", "volledig", "aandeel"))
 
@@ -33,8 +36,12 @@ def plan_problems(inputs: Inputs) -> Iterator[Problem]:
     """
     plan = inputs.plan
     for survey in inputs.surveys:
-        yield from _survey_problems(survey, plan)
+        others = (one for one in inputs.surveys if one is not survey)
+        elsewhere = {name for one in others for name in (*one.codebook.names, "partner")}
+        yield from _survey_problems(survey, plan, elsewhere)
+        yield from _role_problems(survey)
     yield from _mixed_sets(inputs)
+    yield from _asked_problems(inputs)
     measures = _measures(inputs)
     asked = [("kerncijfers", name) for name in plan.headline] + [("normen", name) for name in plan.norms]
     asked += [(f"onderwerp.{one.id}.maten", name) for one in plan.subjects for name in one.measures]
@@ -72,10 +79,42 @@ def indicator_warnings(folder: Path, inputs: Inputs) -> Iterator[str]:
                 yield f"De indicator '{row['id']}' verwijst naar de set {target}, en die staat niet in het plan."
 
 
-def _survey_problems(survey: SurveyInput, plan: Plan) -> Iterator[Problem]:
+def asked_of(plan: Plan) -> Asked:
+    """What a plan asks of its surveys besides the KPIs."""
+    return Asked(plan.totals, plan.medians, plan.differences)
+
+
+def _asked_problems(inputs: Inputs) -> Iterator[Problem]:
+    """Totals, medians and differences of what no survey measures, or of the wrong kind."""
+    kinds, weighted = dict[str, str](), set[str]()
+    for survey in inputs.surveys:
+        for kpi in survey_kpis.kpi_values(survey.data.respondents, survey.codebook):
+            kinds[kpi.measure] = kpi.kind
+            if survey.settings.weighting:
+                weighted.add(kpi.measure)
+    plan = inputs.plan
+    asked = {"totalen": plan.totals, "medianen": plan.medians, "verschillen": plan.differences}
+    for where, names in asked.items():
+        for name in names if inputs.surveys else ():
+            if name not in kinds:
+                message = f"het cijfer '{name:.60}' komt uit geen enkele enquête van dit plan."
+                yield _unknown(where, message, name, kinds)
+            elif where == "totalen" and (kinds[name] != "share" or name not in weighted):
+                message = f"van '{name:.60}' is geen aantal mensen te schatten."
+                remedy = "Dat kan alleen van een aandeel, uit een enquête met een blok [weging]."
+                yield Problem(PLAN, message, remedy, column=where)
+            elif where == "medianen" and kinds[name] == "share":
+                message = f"'{name:.60}' is een aandeel, en daarvan is er geen mediaan."
+                yield Problem(PLAN, message, "Noem alleen cijfers en scores.", column=where)
+
+
+def _survey_problems(survey: SurveyInput, plan: Plan, elsewhere: Collection[str]) -> Iterator[Problem]:
+    """What does not fit in one survey; groups that only another survey has (`elsewhere`) are no problem."""
     respondents = survey.data.respondents
+    own = survey_kpis.own_groups(respondents, survey.codebook, plan.groups)
+    groups = [name for name in plan.groups if name in own or name not in elsewhere]
     basis = plan.partner_basis
-    for error in survey_kpis.group_errors(respondents, survey.codebook, survey.settings, plan.groups, basis):
+    for error in survey_kpis.group_errors(respondents, survey.codebook, survey.settings, groups, basis):
         yield Problem(PLAN, f"{survey.id}: {error.message}", error.hint, column="uitsplitsen")
     weighting = survey.settings.weighting
     if weighting and survey.population is not None:
@@ -83,6 +122,17 @@ def _survey_problems(survey: SurveyInput, plan: Plan) -> Iterator[Problem]:
             check_margins(respondents, survey.population, weighting.margins, weighting.population)
         except DataError as error:
             yield from error.problems
+
+
+def _role_problems(survey: SurveyInput) -> Iterator[Problem]:
+    """KPIs of professionals under the name of residents', or the reverse: they would be read as one."""
+    theirs = survey.settings.kind == "professionals"
+    for name in survey_kpis.measure_names(survey.codebook):
+        if name.startswith(PROFESSIONALS) != theirs:
+            whom = "professionals" if theirs else "inwoners"
+            message = f"de enquête onder {whom} heeft een cijfer met de naam '{name:.60}'."
+            remedy = f"Cijfers van professionals, en alleen die, beginnen met {PROFESSIONALS}."
+            yield Problem(f"{survey.id}/{survey.settings.codebook}", message, remedy, column="kpi")
 
 
 def _mixed_sets(inputs: Inputs) -> Iterator[Problem]:
@@ -100,6 +150,11 @@ def _measures(inputs: Inputs) -> set[str]:
     names = {*record_kpis.definitions()["maat"], *_TOLD, *_RESPONSE}
     for survey in inputs.surveys:
         names.update(survey_kpis.measure_names(survey.codebook))
+        if survey.population is not None and reach.CONTACT in names:
+            names.add(reach.MEASURE)
+    asked = asked_of(inputs.plan)
+    names.update(name + comparisons.TOTAL for name in asked.totals)
+    names.update(name + comparisons.MEDIAN for name in asked.medians)
     for defined in accounts.definitions(inputs.accounts):
         names.update(defined["maat"])
     for one in inputs.indicators:

@@ -99,6 +99,7 @@ def _lines(project: Project, output: Output, figure: Figure) -> Iterator[tuple[s
     elif figure.kind == "onderdrukt":
         yield "Gebruikte rijen", "niet getoond, om mensen te beschermen"
     facts = output.run.get("feiten", {}).get(_key(figure), {})
+    yield from _sample(facts)
     yield from _weights(figure, facts)
     yield from _counts(figure, facts)
     joined = [code for code, there in output.run.get("samengevoegd", {}).items() if there == figure.area]
@@ -180,6 +181,16 @@ def _indicator(output: Output, figure: Figure) -> Iterator[tuple[str, str]]:
 
 def _key(figure: Figure) -> str:
     return f"{figure.source} {figure.dataset}"
+
+
+def _sample(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """How the sample was drawn, of a survey."""
+    drawn = facts.get("strata")
+    if not drawn:
+        return
+    words = f"getrokken per {drawn['vraag']}" if drawn["vraag"] else "niet in strata getrokken"
+    large = "; de omvang van de groep telt mee, dus smallere marges" if drawn["omvang"] else ""
+    yield "Steekproef", words + large
 
 
 def _weights(figure: Figure, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -36,6 +36,8 @@ from toolkit.stories.codebook import Theme, read_codebook
 from toolkit.stories.lexicon import Lists, read_list
 from toolkit.stories.read import read_stories
 from toolkit.survey import codebook as survey_codebook
+from toolkit.survey.design import design_of
+from toolkit.survey.estimate import Design
 from toolkit.survey.read import SurveyData, read_survey
 from toolkit.survey.response import read_response
 
@@ -45,7 +47,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class SurveyInput:
-    """A survey: settings, codebook, respondents, population and response per area (or None)."""
+    """A survey: settings, codebook, respondents, population and response (or None), and the sample's design."""
 
     id: str
     settings: SurveySettings
@@ -53,6 +55,7 @@ class SurveyInput:
     data: SurveyData
     population: pd.DataFrame | None
     response: pd.DataFrame | None
+    design: Design
 
 
 @dataclass(frozen=True)
@@ -118,15 +121,9 @@ def read_areas(project: Project) -> pd.DataFrame:
     problems = missing_columns(areas, ["gebied", "naam", "soort"], path.name)
     if not problems:
         double = areas.index[areas["gebied"].duplicated()]
-        problems = [
-            Problem(
-                path.name,
-                f"gebied {areas['gebied'][row]} staat er twee keer in.",
-                "Laat één rij staan.",
-                row=row,
-            )
-            for row in double
-        ]
+        twice = "gebied {} staat er twee keer in."
+        remedy = "Laat één rij staan."
+        problems = [Problem(path.name, twice.format(areas["gebied"][row]), remedy, row=row) for row in double]
         known = set(areas["gebied"])
         problems += [
             Problem(
@@ -140,13 +137,8 @@ def read_areas(project: Project) -> pd.DataFrame:
             if code not in known
         ]
         if project.settings.municipality not in known:
-            problems.append(
-                Problem(
-                    path.name,
-                    f"de gemeente {project.settings.municipality} staat er niet in.",
-                    "Voeg een rij toe.",
-                )
-            )
+            message = f"de gemeente {project.settings.municipality} staat er niet in."
+            problems.append(Problem(path.name, message, "Voeg een rij toe."))
     if problems:
         raise DataError(problems)
     return areas.reset_index(drop=True)
@@ -185,7 +177,7 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
     areas = read_areas(project)
     merge = project.settings.areas.merge
     folder = project.analysis(analysis)
-    surveys = collect(lambda name: _survey(project, name, areas), plan.surveys)
+    surveys = collect(lambda name: read_survey_input(project, name, areas), plan.surveys)
     records = collect(lambda name: _records(project, name, areas), plan.records)
     accounts = collect(lambda one: read_account(project, *one, areas), sources(plan))
     corpora = collect(lambda name: read_corpus(project, name, areas), plan.corpora)
@@ -217,27 +209,35 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
     return replace(result, warnings=(*retention_warnings(project, plan), *told))
 
 
-def _survey(project: Project, name: str, areas: pd.DataFrame) -> SurveyInput:
+def read_survey_input(project: Project, name: str, areas: pd.DataFrame) -> SurveyInput:
+    """One survey with all that its settings name; raises DataError with the problems of all its files."""
     folder = project.survey(name)
     settings = read_settings(folder / "enquete.toml", SurveySettings)
     codebook = survey_codebook.read_codebook(folder / settings.codebook)
     merge = project.settings.areas.merge
     problems: list[Problem] = []
-    data = population = response = None
+    data = population = response = design = None
     try:
         data = read_survey(folder, name, settings, codebook, areas, merge)
     except DataError as error:
         problems.extend(error.problems)
     try:
         if settings.weighting:
-            population = population_counts.read_population(folder / settings.weighting.population, merge)
+            counts = settings.weighting.population
+            population = population_counts.read_population(folder / counts, merge)
+            problems += population_counts.area_problems(population, set(areas["gebied"]), counts)
         if settings.response:
-            response = read_response(folder / settings.response, areas, merge)
+            response = read_response(folder / settings.response, areas, merge, codebook)
     except DataError as error:
         problems.extend(error.problems)
-    if problems or data is None:
+    if data is not None and not problems:
+        try:
+            design = design_of(data.respondents, codebook, settings, population, merge)
+        except DataError as error:
+            problems.extend(error.problems)
+    if problems or data is None or design is None:
         raise DataError(problems)
-    return SurveyInput(name, settings, codebook, data, population, response)
+    return SurveyInput(name, settings, codebook, data, population, response, design)
 
 
 def _records(project: Project, name: str, areas: pd.DataFrame) -> RecordInput:

@@ -11,22 +11,24 @@ import pandas as pd
 
 from toolkit import tables
 from toolkit.analysis import accounts, reading
+from toolkit.analysis.checks import PROFESSIONALS, asked_of
 from toolkit.analysis.found import Found
-from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput
+from toolkit.analysis.inputs import CorpusInput, Inputs
 from toolkit.analysis.judgements import Tick
+from toolkit.analysis.responses import response_table
 from toolkit.analysis.texts import TextResult
 from toolkit.disclosure import protect, protect_quotes
 from toolkit.indicators import judge, series
 from toolkit.indicators import measures as indicator_measures
 from toolkit.link import Rule, joint_display, with_judgements
-from toolkit.project import Plan, Project
+from toolkit.project import Plan, Project, Subject
 from toolkit.records import kpis as record_kpis
 from toolkit.stories import quotes as story_quotes
 from toolkit.stories.definitions import definitions as story_definitions
 from toolkit.stories.duiding import differences, places
 from toolkit.stories.topics import published_topics
+from toolkit.survey import comparisons, reach
 from toolkit.survey import kpis as survey_kpis
-from toolkit.survey import response as survey_response
 from toolkit.survey.scales import reliabilities, scales_in
 
 
@@ -62,6 +64,7 @@ def publish(
     )
     paid = accounts.contributions(inputs.accounts, city)
     public, log = protect(everything, plan.disclosure, hierarchy, paid)
+    public = comparisons.without_orphans(public)
     # What follows from published numbers tells no more than they do.
     public = pd.concat([public, *accounts.derived(inputs.accounts, public, city)], ignore_index=True)
     definitions = _definitions(inputs)
@@ -77,7 +80,7 @@ def publish(
         "samen": with_judgements(
             joint_display(
                 public,
-                plan.subjects,
+                _of_residents(plan.subjects),
                 areas,
                 municipality=city,
                 directions=directions,
@@ -97,10 +100,14 @@ def publish(
     if (overview := accounts.project_table(inputs.accounts, plan.disclosure)) is not None:
         shown["projecten"] = overview
     names = dict(zip(areas["gebied"], areas["naam"], strict=True))
-    responses = [_response(part, names, public) for part in inputs.surveys if part.response is not None]
+    private = {name: frame for part in found for name, frame in part.private.items()} | {"onthulling": log}
+    responses = [
+        response_table(part, private[f"respondenten-{part.id}"], public, names)
+        for part in inputs.surveys
+        if part.response is not None
+    ]
     if responses:
         shown["respons"] = pd.concat(responses, ignore_index=True)
-    private = {name: frame for part in found for name, frame in part.private.items()} | {"onthulling": log}
     if texts:
         told, candidates = _story_tables(texts, inputs, names)
         shown, private = shown | told, private | candidates
@@ -147,28 +154,17 @@ def joint_rule(plan: Plan) -> Rule:
     return Rule(minimum_stories=plan.disclosure.minimum_stories, norms=plan.norms)
 
 
-def _response(part: SurveyInput, names: dict[str, str], public: pd.DataFrame) -> pd.DataFrame:
-    """The response per area, of the measures that went through the gate."""
-    own = public[(public["dataset"] == part.id) & public["measure"].str.startswith("respons.")]
-    kept = own[own["area"].isin(list(names))]
-    wide = kept.pivot(index="area", columns="measure", values="value").reindex(kept["area"].unique())
-    columns = ["uitgenodigd", "begonnen", "volledig", "aandeel"]
-    wide = wide.reindex(columns=[f"respons.{name}" for name in columns]).set_axis(columns, axis=1)
-    frame = wide.rename_axis("gebied").reset_index().rename_axis(columns=None)
-    frame = frame.assign(
-        gebiedsnaam=frame["gebied"].map(names),
-        aandeel=frame["aandeel"].round(1),
-        verschil_bevolking=float("nan"),
-    )
-    if part.population is not None:
-        against = survey_response.against_population(part.data.respondents, part.population, ["gebied"])
-        frame["verschil_bevolking"] = (
-            frame["gebied"].map(dict(zip(against["niveau"], against["verschil"], strict=True))).round(1)
+def _of_residents(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    """Subjects without what professionals answered: it is never set beside the stories of residents."""
+    return tuple(
+        Subject(
+            one.id,
+            one.name,
+            tuple(name for name in one.measures if not name.startswith(PROFESSIONALS)),
+            one.themes,
         )
-    frame.loc[frame["volledig"].isna(), "verschil_bevolking"] = float("nan")
-    return frame[
-        ["gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking"]
-    ]
+        for one in subjects
+    )
 
 
 def _definitions(inputs: Inputs) -> pd.DataFrame:
@@ -179,6 +175,10 @@ def _definitions(inputs: Inputs) -> pd.DataFrame:
         )
         for part in inputs.surveys
     ]
+    for survey, found in zip(inputs.surveys, tuple(parts), strict=True):
+        parts.append(comparisons.definitions(found, asked_of(inputs.plan)))
+        if survey.population is not None and survey.settings.weighting:
+            parts.append(reach.definitions(found, survey.settings.weighting.source))
     parts += [record_kpis.definitions(part.settings) for part in inputs.records]
     parts += accounts.definitions(inputs.accounts)
     parts += [story_definitions(corpus.settings) for corpus in inputs.corpora]

@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,6 +17,7 @@ import pandas as pd
 import toolkit
 from toolkit import tables
 from toolkit.analysis import accounts
+from toolkit.analysis.checks import asked_of
 from toolkit.analysis.found import Found
 from toolkit.analysis.fresh import noted
 from toolkit.analysis.inputs import (
@@ -46,9 +47,10 @@ from toolkit.records import kpis as record_kpis
 from toolkit.stories.embed import chosen
 from toolkit.stories.language import read_as_dutch
 from toolkit.stories.measures import measures as story_measures
+from toolkit.survey import comparisons, reach
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
-from toolkit.survey.estimate import Publication
+from toolkit.survey.estimate import Design, Publication
 from toolkit.survey.scales import reliabilities
 from toolkit.survey.weights import Weights, rake
 
@@ -222,34 +224,54 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
     if plan.partner_basis and "partner" in plan.groups and survey_kpis.partner_is_guarded(part.settings):
         facts["grondslag_partner"] = plan.partner_basis
     rule = Publication(minimum=plan.disclosure.minimum_estimate)
+    groups = survey_kpis.own_groups(respondents, part.codebook, plan.groups)
+    design = replace(part.design, frame=respondents)
+    facts["naam"], facts["soort"] = part.settings.name, part.settings.kind
+    facts["strata"] = {"vraag": part.settings.strata, "omvang": part.settings.frame_size is not None}
     facts["schalen"] = {
         name: {"cronbachs_alfa": round(one.alpha, 3), "n": one.n}
         for name, one in reliabilities(respondents, part.codebook, rule.minimum).items()
     }
     key = digest(
-        program, repr(part.settings), repr(part.codebook), plan.groups, repr(rule), city, plan.partner_basis,
+        program, repr(part.settings), repr(part.codebook), plan.groups, repr(rule), city, repr(asked_of(plan)),
+        plan.partner_basis, repr(design.population), part.population is not None and part.population.to_csv(),
         pd.util.hash_pandas_object(respondents.astype(str), index=False).to_numpy().tobytes(),
     )  # fmt: skip
     measures = recall_frame(
         cache,
         "enquete",
         key,
-        lambda: survey_kpis.measures(
-            respondents,
-            part.codebook,
-            part.settings,
-            part.id,
-            city,
-            plan.groups,
-            rule,
-            partner_basis=plan.partner_basis,
-        ),
+        lambda: _survey_numbers(part, design, groups, plan, city, rule),
     )
     if part.response is not None:
-        extra = survey_response.measures(part.response, part.id, part.settings.period, city)
+        levels = {
+            name: list(part.codebook.codes_of(part.codebook.variable(name)))
+            for name in groups
+            if name != "partner"
+        }
+        extra = survey_response.measures(
+            part.response, part.id, part.settings.period, city, respondents, levels
+        )
         measures = pd.concat([measures, extra], ignore_index=True)
     private = respondents.drop(columns=[name for name in part.codebook.text_columns if name in respondents])
     return Found(measures, {f"respondenten-{part.id}": private}, {f"enquete {part.id}": facts}, warnings)
+
+
+def _survey_numbers(
+    part: SurveyInput, design: Design, groups: tuple[str, ...], plan: Plan, city: str, rule: Publication
+) -> pd.DataFrame:
+    """The KPIs of a survey, what the plan asks besides, and whom the help reaches."""
+    frame, codebook = design.frame, part.codebook
+    base = survey_kpis.measures(
+        frame, codebook, part.settings, part.id, city, groups, rule, design, plan.partner_basis
+    )
+    found = [base, comparisons.measures(frame, codebook, base, design, city, groups, asked_of(plan), rule)]
+    if part.population is not None:
+        period = part.settings.period
+        found.append(
+            reach.measures(frame, codebook, design, part.population, part.id, period, city, groups, rule)
+        )
+    return pd.concat(found, ignore_index=True)
 
 
 def _not_converged(survey: str, weights: Weights) -> str:

@@ -12,6 +12,7 @@ from toolkit import __version__
 from toolkit.cli import coding, labelling
 from toolkit.cli.console import files, progress, short
 from toolkit.cli.explain import explain
+from toolkit.cli.export import export
 from toolkit.cli.indicators import indicators
 from toolkit.cli.report import report
 from toolkit.cli.stories import stories
@@ -29,6 +30,7 @@ app.add_typer(stories, name="stories")
 app.add_typer(indicators, name="indicators")
 app.command()(explain)
 app.command()(report)
+app.command()(export)
 
 Where = Annotated[Path, typer.Option("--map", help="De map van het project.", show_default="deze map")]
 

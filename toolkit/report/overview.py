@@ -9,6 +9,7 @@ from typing import Any
 from toolkit.report import figures, phrases, wording
 from toolkit.report.canvas import WHOLE
 from toolkit.report.escape import escape_markdown
+from toolkit.report.responses import response_part
 from toolkit.report.selftold import self_told
 from toolkit.report.source import Figure, Output, is_city
 from toolkit.report.subject import share_table, theme_shares
@@ -23,7 +24,7 @@ def overview_parts(output: Output, folder: Path) -> dict[str, str]:
         "indicatoren": _indicators(output, folder),
         "verhalen": _stories(output, folder),
         "gevonden-onderwerpen": _topics(output),
-        "respons": _response(output),
+        "respons": response_part(output),
     }
 
 
@@ -314,37 +315,3 @@ def _topics(output: Output) -> str:
         share = f"{wording.number(outside)} van de {wording.number(total)} verhalen"
         text += f"\n{share} horen bij geen van deze onderwerpen.\n"
     return text
-
-
-def _response(output: Output) -> str:
-    frame = output.frame("respons")
-    if frame.empty:
-        return "Over de respons is niets bekend.\n"
-    headings = (
-        Heading("Wijk", width=20),
-        Heading("Uitgenodigd", True, 13),
-        Heading("Begonnen", True, 12),
-        Heading("Volledig", True, 12),
-        Heading("Respons", True, 11),
-        Heading("Verschil met bevolking", True, 18),
-    )
-    ordered = sorted(frame.to_dict("records"), key=lambda row: (not is_city(row["gebied"]), row["gebied"]))
-    rows = [
-        [
-            escape_markdown(row["gebiedsnaam"] or row["gebied"]),
-            *(wording.number(row[key]) for key in ("uitgenodigd", "begonnen", "volledig")),
-            wording.percent(row["aandeel"], 1),
-            _points(row["verschil_bevolking"]),
-        ]
-        for row in ordered
-    ]
-    note = (
-        "Het verschil is het aandeel van de wijk in de antwoorden min het aandeel in de bevolking, "
-        "in procentpunten. De weging corrigeert hiervoor."
-    )
-    return table("respons", "Respons per wijk", headings, rows, note)
-
-
-def _points(value: float) -> str:
-    sign = "+" if not wording.missing(value) and wording.rounded(value, 1) > 0 else ""
-    return f"{sign}{wording.number(value, 1)}"

@@ -18,6 +18,7 @@ SOURCE_WORDS = {
     "financien": "financiën",
     "signalen": "klachten, bezwaren en wachtlijsten",
 }
+_PROFESSIONALS = "tevredenheid.professionals"
 _KINDS = {
     "indicatief": "indicatief: het model is op deze verhalen nog niet nagekeken",
     "onnauwkeurig": "onnauwkeurig: de marge is breed",
@@ -51,6 +52,8 @@ def theme_names(output: Output) -> dict[str, str]:
 def source_words(figure: Figure) -> str:
     """Where a figure comes from and of when: "enquête onder inwoners, 2026"."""
     words = SOURCE_WORDS.get(figure.source, figure.source)
+    if figure.measure.startswith(_PROFESSIONALS):
+        words = "enquête onder professionals"
     return f"{words}, {wording.period(figure.period)}" if figure.period else words
 
 

@@ -36,12 +36,12 @@ FILES: Mapping[str, tuple[bool, tuple[str, ...]]] = {
     "duiding": (False, ("soort", "id", "vraag", "polen", "groep", "n", "overgeslagen", "deel_1", "deel_2", "deel_3",
                         "rand")),
     "duiding-verschillen": (False, ("soort", "id", "vraag", "indeling", "groepen", "n", "p", "oordeel")),
-    "respons": (False, ("gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel",
-                        "verschil_bevolking")),
     "projecten": (False, ("soort", "onderdeel", "project", "doel", "start", "einde", "status", "budget", "besteed",
                           "benutting", "bereik", "bereik_eenheid", "rapportcijfer", "tevreden", "respondenten",
                           "passender", "sneller", "betaalbaarder", "projecten", "budget_onbekend",
                           "besteed_onbekend", "prijspeil", "toelichting")),
+    "respons": (False, ("enquete", "gebied", "gebiedsnaam", "groep", "uitgenodigd", "begonnen", "volledig",
+                        "aandeel", "verschil_bevolking", "verschil_na_weging")),
     "definities": (False, ("maat", "naam", "vraag", "teller", "noemer", "uitgesloten", "eenheid", "richting",
                            "bron", "versie")),
     "gebieden": (False, ("gebied", "naam")),
@@ -76,7 +76,7 @@ _NUMBERS: Mapping[str, tuple[str, ...]] = {
         "budget_onbekend",
         "besteed_onbekend",
     ),
-    "respons": ("uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking"),
+    "respons": ("uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking", "verschil_na_weging"),
 }
 
 

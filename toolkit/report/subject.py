@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from toolkit.report import figures, phrases, wording
+from toolkit.report import differences, figures, phrases, wording
 from toolkit.report.escape import escape_markdown
 from toolkit.report.source import (
     Figure,
@@ -48,7 +48,12 @@ def subject_parts(output: Output, subject: Subject, folder: Path) -> dict[str, s
         f"{subject.id}-tellen": counting,
         f"{subject.id}-vertellen": telling,
         f"{subject.id}-cijfers": "\n".join(
-            [_measures_table(output, subject, known), counting_table, telling_table]
+            [
+                _measures_table(output, subject, known),
+                counting_table,
+                telling_table,
+                _tested(output, known),
+            ]
         ),
         f"{subject.id}-samen": _per_wijk(output, subject, known),
         f"{subject.id}-citaten": _quotes(output, subject),
@@ -182,7 +187,8 @@ def _counting(
         + "\n\n"
         + image(label, caption, f"{folder.name}/{drawing.file}", drawing.alt)
         + "\n"
-        + f"@fig-{label} gaat over: {escape_markdown(name)}. {phrases.highest_lowest(rows, names)}\n"
+        + f"@fig-{label} gaat over: {escape_markdown(name)}. {phrases.highest_lowest(rows, names)} "
+        + f"{differences.sentence(output, measure, names)}\n"
     )
     ordered = ([city] if city else []) + sorted(
         parts, key=lambda one: -(one.value if one.value is not None else -1e9)
@@ -273,7 +279,8 @@ def _feeling(output: Output, subject: Subject) -> str:
 
 
 def _measures_table(output: Output, subject: Subject, known: dict[str, list[Figure]]) -> str:
-    cities = [(measure, city) for measure, rows in known.items() if (city := city_of(rows))]
+    every = [(name, city_of(rows)) for measure in known for name, rows in _with_extras(output, measure)]
+    cities = [(name, city) for name, city in every if city]
     if not cities:
         return ""
     rows = [
@@ -292,6 +299,17 @@ def _measures_table(output: Output, subject: Subject, known: dict[str, list[Figu
         rows,
         note,
     )
+
+
+def _with_extras(output: Output, measure: str) -> list[tuple[str, list[Figure]]]:
+    """A measure with the total and the median that the plan asked beside it."""
+    names = (measure, f"{measure}.mediaan", f"{measure}.totaal")
+    return [(name, pick(output, name)) for name in names]
+
+
+def _tested(output: Output, known: dict[str, list[Figure]]) -> str:
+    body = differences.tables(output, list(known), phrases.area_names(output))
+    return details("Toon welke verschillen getoetst zijn", body) if body else ""
 
 
 def _per_wijk(output: Output, subject: Subject, known: dict[str, list[Figure]]) -> str:

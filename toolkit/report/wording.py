@@ -59,10 +59,17 @@ def percent(value: float | None, decimals: int = 0) -> str:
 
 
 def decimals_for(unit: str) -> int:
-    """How many decimals figures of this unit get: grades, scale scores and rates per 1,000 get 1, polarity 2, the rest 0."""
+    """How many decimals figures of this unit get.
+
+    Grades, scale scores, rates per 1,000 and differences get 1, polarity and ratios 2, p-values 3, the rest 0.
+    """
     if unit.startswith(("cijfer", "schaalscore", "per 1.000")):
         return 1
-    return 2 if unit.startswith(("polariteit", "aandeel 0-1", "gevoel", "positie")) else 0
+    if unit.startswith("verschil"):
+        return 1
+    if unit.startswith("p-waarde"):
+        return 3
+    return 2 if unit.startswith(("verhouding tot", "polariteit", "aandeel 0-1", "gevoel", "positie")) else 0
 
 
 def usual_decimals(value: float | None, unit: str) -> int:
@@ -93,6 +100,9 @@ def amount(value: float | None, unit: str, decimals: int | None = None) -> str:
         return f"{text}%"
     if unit == "euro":
         return f"€ {text}"
+    if unit == "geschat aantal mensen":
+        # More digits than hundreds would promise what an estimate cannot keep.
+        return f"{number(float(rounded(value or 0.0, -2)))} mensen"
     if unit in ("dagen", *NOUNS):
         word = {"dagen": "dag", "personen": "persoon", "trajecten": "traject", "verhalen": "verhaal"}.get(
             unit
@@ -112,9 +122,16 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
     ends = amount(low, unit, extra), amount(high, unit, extra)
     if ends[0] == ends[1] and low != high:
         ends = amount(low, unit, extra + 1), amount(high, unit, extra + 1)
+    if unit.startswith("verschil"):
+        return f"tussen {signed(low or 0.0)} en {signed(high or 0.0)}"
     if unit not in ("procent", "euro", ""):
         ends = ends[0].split(" ")[0], ends[1]
     return f"tussen {ends[0]} en {ends[1]}"
+
+
+def signed(value: float, decimals: int = 1) -> str:
+    """A difference with its sign: "+1,2", "-0,4", "0,0"."""
+    return f"{'+' if rounded(value, decimals) > 0 else ''}{number(value, decimals)}"
 
 
 def share_in_words(value: float | None) -> str:

@@ -41,6 +41,7 @@ class Source:
     submitted_column: str = Field(alias="ingediend", default="")
     ignore: tuple[str, ...] = Field(alias="negeren", default=())
     duplicate_column: str = Field(alias="dubbel", default="")
+    weight_column: str = Field(alias="gewicht", default="")
     test: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import pandas as pd
@@ -12,7 +13,8 @@ from toolkit.errors import ToolkitError, closest
 from toolkit.project import SurveySettings
 from toolkit.survey import scales
 from toolkit.survey.codebook import DONT_KNOW, EMPTY, NOT_APPLICABLE, NOT_ASKED, NUMERIC, Codebook, Variable
-from toolkit.survey.estimate import Design, Publication, mean, share, status
+from toolkit.survey.design import design_of
+from toolkit.survey.estimate import Design, Publication, breakdowns, status
 from toolkit.tables import DEFINITIONS, MEASURES, empty
 from toolkit.tables import measures as measures_table
 
@@ -47,7 +49,7 @@ def measures(
     city: str,
     groups: Sequence[str] = (),
     rule: Publication | None = None,
-    population: Mapping[str, float] | None = None,
+    design: Design | None = None,
     partner_basis: str = "",
 ) -> pd.DataFrame:
     """Every KPI of the codebook as Measures, source "enquete", dataset the survey's id.
@@ -55,23 +57,23 @@ def measures(
     For the city (code `city`, group ""), each area, and each level of each group ("leeftijdsgroep=65+",
     for the city). Shares are in percent 0-100, grades 1-10, scale scores 0-10 (higher is more
     cohesive). "weet-niet" and "nvt" are never in the denominator; their share among those asked
-    is the measure "<measure>.weet-niet-nvt". Not asked and left empty count nowhere. Weights and
-    strata are those of the respondents and settings; `population` per stratum asks for the finite
-    population correction. Cells without answers have no row; others carry their publication flag.
+    is the measure "<measure>.weet-niet-nvt". Not asked and left empty count nowhere. `design` has
+    weights, strata and their sizes; unless given, those of the settings. Cells without answers have no row; others carry their publication flag.
 
     Raises ToolkitError for a group that the survey does not have, and for a breakdown by partner of
     client-experience research under the Jeugdwet without its legal basis (`partner_basis`).
     """
     for error in group_errors(respondents, codebook, settings, groups, partner_basis):
         raise error
-    strata = {"": "", codebook.area.name: "area"}.get(settings.strata, settings.strata)
-    design = Design(respondents, strata=strata, population=population)
+    design = design or design_of(respondents, codebook, settings)
     rule = rule or Publication()
+    split = list(domains(respondents, codebook, groups, city))
+    within = [design.split(by) for by, _ in split]
     rows: list[dict[str, Any]] = []
     for kpi in kpi_values(respondents, codebook):
-        for by, labels in _breakdowns(respondents, codebook, groups, city):
-            found = (share if kpi.kind == "share" else mean)(design, kpi.values, by)
-            for row in found.itertuples():
+        found = breakdowns(design, kpi.values, within, "share" if kpi.kind == "share" else "mean")
+        for (_, labels), table in zip(split, found, strict=True):
+            for row in table.itertuples():
                 area, group = labels(str(row.level))
                 rows.append(_measure(row, kpi, survey_id, settings.period, area, group, rule))
     return measures_table(rows) if rows else empty(MEASURES)
@@ -184,17 +186,27 @@ def group_errors(
         )
 
 
-def _breakdowns(
+def own_groups(respondents: pd.DataFrame, codebook: Codebook, groups: Sequence[str]) -> tuple[str, ...]:
+    """The groups of a plan that this survey has: professionals are not asked what residents are asked."""
+    known = {"partner", *codebook.names}
+    return tuple(group for group in groups if group in known and group in respondents)
+
+
+def domains(
     respondents: pd.DataFrame, codebook: Codebook, groups: Sequence[str], city: str
-) -> Iterator[tuple[pd.Series[str] | None, Any]]:
-    """The domains to estimate, each with how its level becomes an area and a group."""
-    yield None, lambda level: (city, "")
+) -> Iterator[tuple[pd.Series[str] | None, Callable[[str], tuple[str, str]]]]:
+    """The domains to estimate (None: everybody), each with how its level becomes an area and a group."""
+    yield None, lambda _: (city, "")
     yield respondents["area"], lambda level: (level, "")
     for group in groups:
         levels = respondents[group].astype(str)
         if group in codebook.names:
             levels = levels.where(levels.isin(list(codebook.codes_of(codebook.variable(group)))), "")
-        yield levels, lambda level, group=group: (city, f"{group}={level}")
+        yield levels, partial(_in_group, city, group)
+
+
+def _in_group(city: str, group: str, level: str) -> tuple[str, str]:
+    return city, f"{group}={level}"
 
 
 def _measure(

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from toolkit.cells import parse_date
+from toolkit.cells import parse_date, parse_number
 from toolkit.errors import DataError, Problem, closest
 from toolkit.project import Delivery, SurveySettings
 from toolkit.survey.answers import answers, expected_columns
 from toolkit.survey.codebook import MISSING, Codebook, Source
 from toolkit.survey.formats import RawTable, read_raw
+from toolkit.survey.weights import weight_problems
 from toolkit.tables import RESPONDENTS, check
 
 # LimeSurvey writes this date for every response of an anonymised survey: complete, date unknown.
@@ -58,6 +59,7 @@ def read_delivery(path: Path, delivery: Delivery, codebook: Codebook, survey_id:
         raise DataError(problems)
     frame, problems = answers(raw, codebook, name, delivery.columns, delivery.codes)
     problems += _number_problems(raw, source)
+    weights = _weights(raw, source, problems)
     if problems:
         raise DataError(problems)
     stem = Path(delivery.file).stem
@@ -69,6 +71,7 @@ def read_delivery(path: Path, delivery: Delivery, codebook: Codebook, survey_id:
             "partner": delivery.partner,
             "submitted": submitted,
             "reden": _reasons(raw, source, complete),
+            "weight": weights,
         }
     )
     return pd.concat([first, frame], axis=1)
@@ -86,7 +89,7 @@ def read_survey(
 
     `areas` has the columns gebied and naam; `merge` sends small areas to a neighbour. The column
     `area` is the area after merging ("" when unknown); the codebook's own column keeps the answer.
-    Weights are 1 until `weights.rake` sets them.
+    Weights are those of the column `gewicht` of the source, else 1; `weights.rake` starts from them.
 
     Raises DataError with the problems of all files at once.
     """
@@ -105,7 +108,6 @@ def read_survey(
     everyone = pd.concat(frames, ignore_index=True)
     answer = everyone[codebook.area.name]
     everyone["area"] = answer.replace(dict(merge)).where(~answer.isin(MISSING), "")
-    everyone["weight"] = 1.0
     apart = everyone["reden"] != ""
     columns = ["respondent", "survey", "partner", "area", "reden"]
     respondents = check(everyone[~apart].drop(columns="reden"), RESPONDENTS)
@@ -114,7 +116,8 @@ def read_survey(
 
 def _wanted(codebook: Codebook, name: str, source: Source, delivery: Delivery) -> dict[str, str]:
     """Every column that a delivery should have, and the variable it holds ("" for number, date, ...)."""
-    own = [source.id_column, source.submitted_column, source.duplicate_column, *source.test]
+    own = [source.id_column, source.submitted_column, source.duplicate_column, source.weight_column]
+    own += source.test
     return {column: "" for column in own if column} | expected_columns(codebook, name, delivery.columns)
 
 
@@ -180,6 +183,22 @@ def _number_problems(raw: RawTable, source: Source) -> list[Problem]:
     return problems
 
 
+def _weights(raw: RawTable, source: Source, problems: list[Problem]) -> pd.Series[float]:
+    """The delivered weights, 1 without such a column; what is wrong with them is added to `problems`."""
+    if not source.weight_column:
+        return pd.Series(1.0, index=raw.cells.index)
+    cells = raw.cells[source.weight_column]
+    weights = pd.Series([parse_number(cell or "") for cell in cells], index=cells.index, dtype=float)
+    for position in weights.index[weights.isna()]:
+        message = f'"{cells[position] or ""!s:.20}" is geen gewicht.'
+        remedy = "Geef iedereen een gewicht boven nul, bijvoorbeeld 1."
+        row = raw.rows[position]
+        problems.append(Problem(raw.file, message, remedy, raw.sheet, row, source.weight_column))
+    if weights.notna().all():
+        problems += weight_problems(weights, raw.file, source.weight_column)
+    return weights
+
+
 def _submitted(raw: RawTable, source: Source) -> tuple[pd.Series, pd.Series]:
     """The date of each response, and whether it was sent in; without such a column all were."""
     if not source.submitted_column:
@@ -209,12 +228,16 @@ def _area_problems(
     """Areas that the codebook knows but the project does not."""
     known = set(areas["gebied"])
     found = sorted(set(frame[codebook.area.name]) - known - set(MISSING))
-    remedy = "Voeg het gebied toe aan het bestand met gebieden, of verbeter het codeboek."
+    # The nearest code is another wijk: no help. Codes that are not known mostly come from another year.
+    remedy = (
+        "Is dit een code van een eerdere wijkindeling? Vertaal hem dan in het codeboek naar de code van nu. "
+        "Is het gebied nieuw, voeg het dan toe aan het bestand met gebieden."
+    )
     return [
         Problem(
             Path(delivery.file).name,
             f"het gebied {area} staat niet in de lijst met gebieden.",
-            closest(area, known) or remedy,
+            remedy,
             column=codebook.area.name,
         )
         for area in found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,6 +104,20 @@ def kish(weights: np.ndarray) -> tuple[float, float]:
     return deff, len(weights) / deff
 
 
+def weight_problems(weights: pd.Series[float], file: str, column: str = "") -> list[Problem]:
+    """What is wrong with start weights: all zero, or some that are not above zero; one problem at most."""
+    bad = int((~(weights > 0)).sum())
+    if not bad:
+        return []
+    remedy = "Geef iedereen een beginweging boven nul, bijvoorbeeld 1; laat weg wie niet mee mag tellen."
+    if (weights == 0).all():
+        return [Problem(file, "alle gewichten zijn nul: dan telt niemand mee.", remedy, column=column)]
+    negative = int((weights < 0).sum())
+    kind = f" ({negative} daarvan zijn negatief)" if negative else ""
+    message = f"{bad} respondenten hebben een beginweging die niet boven nul ligt{kind}."
+    return [Problem(file, message, remedy, column=column)]
+
+
 def _rows_of(population: pd.DataFrame, margin: Sequence[str]) -> pd.DataFrame:
     others = [name for name in population.columns if name not in (COUNT, *margin)]
     filled = (population[list(margin)] != "").all(axis=1)
@@ -131,12 +145,7 @@ def _problems(
                 shown = " × ".join(margin)
                 remedy = f"Voeg rijen toe met alleen {' en '.join(margin)} ingevuld, of haal de marge weg."
                 problems.append(Problem(file, f"de marge {shown} staat niet in dit bestand.", remedy))
-    bad = int((~(respondents["weight"] > 0)).sum())
-    if bad:
-        message = f"{bad} respondenten hebben een beginweging die niet boven nul ligt."
-        problems.append(
-            Problem("respondenten", message, "Geef iedereen een beginweging boven nul, bijvoorbeeld 1.")
-        )
+    problems += weight_problems(respondents["weight"], "respondenten")
     if respondents.empty:
         problems.append(
             Problem("respondenten", "er zijn geen respondenten om te wegen.", "Lees eerst de levering.")
@@ -183,7 +192,14 @@ def _margin(
     else:
         part, part_of_wanted = pd.Series("", index=respondents.index), np.full(len(rows), "")
         totals = pd.Series({"": totals.sum()})
-    _check_cells(wanted, cell[known], part[~part.isin(totals.index)], file, problems)
+    if len(respondents) and not known.any():
+        shown = " × ".join(margin)
+        message = f"geen enkele respondent heeft een antwoord dat in de marge {shown} staat."
+        remedy = "Zijn de codes in dit bestand die van het codeboek? Haal anders de marge weg."
+        problems.append(Problem(file, message, remedy))
+    else:
+        _check_cells(wanted, cell[known], rows, margin, file, problems)
+        _check_areas(part[~part.isin(totals.index)], file, problems)
     if problems:
         return _Margin(np.array([], dtype=int), np.array([]))
     unknown_share = start.where(~known, 0.0).groupby(part).sum() / start.groupby(part).sum()
@@ -200,25 +216,46 @@ def _margin(
 def _check_cells(
     wanted: pd.Series[float],
     found: pd.Series[str],
-    elsewhere: pd.Series[str],
+    rows: pd.DataFrame,
+    margin: Sequence[str],
     file: str,
     problems: list[Problem],
 ) -> None:
-    for cell, count in wanted.items():
-        if count > 0 and not (found == cell).any():
+    present = set(found)
+    for place, (cell, count) in enumerate(wanted.items()):
+        if count > 0 and cell not in present:
             message = f"in de cel {cell} wonen {count:.0f} mensen, maar er is geen respondent."
-            remedy = "Voeg het gebied of de groep samen met een andere, of gebruik een kleinere marge."
+            remedy = _merge_remedy(rows, margin, place, present)
             problems.append(Problem(file, message, remedy))
-        elif count == 0 and (found == cell).any():
+        elif count == 0 and cell in present:
             message = f"in de cel {cell} woont niemand, maar er zijn wel respondenten."
             remedy = "Klopt het aantal inwoners? Of voeg de cel samen met een andere."
             problems.append(Problem(file, message, remedy))
+
+
+def _merge_remedy(rows: pd.DataFrame, margin: Sequence[str], place: int, present: Collection[str]) -> str:
+    """Which class to merge with which, so that the cell at `place` gets respondents: neighbours first."""
+    own = [str(rows[name].iloc[place]) for name in margin]
+    ways = []
+    # Classes inside an area before areas: a wijk is what people want to know about.
+    for position, name in sorted(enumerate(margin), key=lambda pair: pair[1] == AREA):
+        levels = list(dict.fromkeys(map(str, rows[name])))
+        here = levels.index(own[position])
+        for level in sorted(levels, key=lambda level: abs(levels.index(level) - here)):
+            other = [*own[:position], level, *own[position + 1 :]]
+            if level != own[position] and " × ".join(other) in present:
+                where = "samenvoegen in tev.toml" if name == AREA else "het codeboek en dit bestand"
+                ways.append(f"{name} {own[position]} met {level} (in {where})")
+                break
+    if not ways:
+        return "Gebruik een kleinere marge: haal een van de vragen eruit."
+    return f"Voeg samen: {', of '.join(ways)}. Of haal een vraag uit de marge."
+
+
+def _check_areas(elsewhere: pd.Series[str], file: str, problems: list[Problem]) -> None:
     for area in sorted(set(elsewhere)):
-        problems.append(
-            Problem(
-                file, f"gebied {area} staat niet in dit bestand.", "Voeg de aantallen van dit gebied toe."
-            )
-        )
+        remedy = "Voeg de aantallen van dit gebied toe."
+        problems.append(Problem(file, f"gebied {area} staat niet in dit bestand.", remedy))
 
 
 def _fit(start: pd.Series[float], margins: Sequence[_Margin], trim: float) -> Weights:
