@@ -356,6 +356,7 @@ def _story_numbers(
     facts: dict[str, Any] = {
         "verhalen": len(stories),
         "talen": stories["language"].value_counts().sort_index().to_dict(),
+        "andere_talen": plan.text.other_languages,
         "gecontroleerd": sorted({name.partition(".")[0] for name in checked}),
         "zonder_inhoud": int((~stories["told"].astype(bool)).sum()),
         "andere_taal": int((~stories["language"].map(read_as_dutch)).sum()),

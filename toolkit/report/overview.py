@@ -8,6 +8,7 @@ from typing import Any
 
 from toolkit.report import figures, phrases, wording
 from toolkit.report.escape import escape_markdown
+from toolkit.report.languages import languages
 from toolkit.report.selftold import self_told
 from toolkit.report.source import Figure, Output, is_city
 from toolkit.report.subject import share_table, theme_shares
@@ -201,6 +202,7 @@ def _stories(output: Output, folder: Path) -> str:
     caption = "Aandeel van de verhalen per thema, met marge. Een verhaal kan over meer thema's gaan."
     parts = [
         _story_counts(shares),
+        languages(output),
         image("themas", caption, f"{folder.name}/{drawing.file}", drawing.alt),
         details(
             "Toon de tabel bij de figuur: alle thema's",
