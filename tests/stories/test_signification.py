@@ -107,8 +107,9 @@ def test_the_region_covers_the_true_centre_as_often_as_it_says() -> None:
         )
         point = triad_points([[0.5, 0.3, 0.2]])[0] - edge.mean(axis=0)
         around = edge - edge.mean(axis=0)
-        following = np.roll(around, -1, axis=0)
-        inside += bool((np.cross(following - around, point - around) > 0).all())
+        side = np.roll(around, -1, axis=0) - around
+        turns = side[:, 0] * (point - around)[:, 1] - side[:, 1] * (point - around)[:, 0]
+        inside += bool((turns > 0).all() or (turns < 0).all())  # on the same side of every edge
     assert 0.88 <= inside / 120 <= 0.99
 
 

@@ -136,12 +136,11 @@ def corrected_share(
 def wilson(value: float, variance: float) -> tuple[float, float]:
     """Wilson's score interval of a share (0-1) whose variance is known: on n = p (1 - p) / variance.
 
-    At 0 and 1, where p (1 - p) is 0, n is such that one more or less of the effective number would show:
-    p (1 - p) is taken at half a unit from the edge.
+    Near 0 and 1 the spread p (1 - p) is taken at half a unit from the edge, p = 0.5 / n: so n = sqrt(0.5 / variance).
     """
     if variance <= 0:
         return value, value
-    spread = max(value * (1 - value), min(0.25, variance))
+    spread = max(value * (1 - value), min(0.25, float(np.sqrt(variance / 2))))
     n = spread / variance
     middle, scale = value + _Z**2 / (2 * n), 1 + _Z**2 / n
     half = _Z * np.sqrt(max(value * (1 - value), 0.0) / n + _Z**2 / (4 * n**2))
