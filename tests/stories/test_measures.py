@@ -9,7 +9,7 @@ import pytest
 
 from toolkit import tables
 from toolkit.stories.measures import measures
-from toolkit.stories.validation import calibrate
+from toolkit.stories.validation import calibrate, with_people
 
 SET = {"dataset": "corpus", "period": "2026", "city": "GM0505", "seed": 1, "minimum_tellers": 0}
 
@@ -166,6 +166,11 @@ def test_unvalidated_labels_are_indicative_and_answers_are_not(
     assert row["status"] == "ok" and row["value"] == pytest.approx(15)  # half of the 30% is true
     assert row["high"] - row["low"] > wilson(9, 30)[1] - wilson(9, 30)[0]  # few were judged
     assert one(checked, "sentiment.negatief")["status"] == "indicatief"  # nobody checked that
+    # Of stories that people labelled themselves nothing is corrected: nine of nine are sure now.
+    sure = {"thema.wachten": with_people(known["thema.wachten"])}
+    themselves = [f"v{number:02}" for number in range(9)]
+    found = measures(stories, labels, ["wachten"], minimum=2, calibrations=sure, by_people=themselves, **SET)
+    assert one(found, "thema.wachten")["value"] == pytest.approx(30)
 
 
 def test_sentiment_that_was_not_asked_for_is_not_zero(stories: pd.DataFrame, labels: pd.DataFrame) -> None:

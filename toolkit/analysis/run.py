@@ -340,6 +340,7 @@ def _story_numbers(
         minimum_tellers=plan.disclosure.minimum_count,
         seed=plan.seed,
         calibrations=checked,
+        by_people=set(corpus.human.themes["verhaal"]),
     )
     weighted = weighted_themes(
         told,

@@ -204,7 +204,8 @@ def calibrations(
         for theme in codebook:
             both = validation.binary(said, theme.id), validation.binary(true, theme.id)
             if set(both[0]) == {"ja", "nee"}:
-                found[f"thema.{theme.id}"] = validation.calibrate(*both, weights, ("ja", "nee"))
+                known = validation.calibrate(*both, weights, ("ja", "nee"))
+                found[f"thema.{theme.id}"] = validation.with_people(known)
     return found, tuple(warnings)
 
 
