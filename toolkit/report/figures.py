@@ -143,6 +143,7 @@ def themes(path: Path, shares: Sequence[Share], names: dict[str, str], width: fl
 def sentiment(path: Path, rows: Sequence[tuple[str, dict[str, Figure]]]) -> Drawing:
     """Stacked bars of sentiment per row (name, figures by sentiment), shares in percent."""
     figure, axes = _canvas(len(rows) * 0.31 + 0.8, WHOLE)
+    named: set[str] = set()
     for at, (_, parts) in enumerate(reversed(rows)):
         start = 0.0
         for kind in SENTIMENTS:
@@ -159,8 +160,9 @@ def sentiment(path: Path, rows: Sequence[tuple[str, dict[str, Figure]]]) -> Draw
                 hatch=hatch,
                 edgecolor="white",
                 linewidth=1.2,
-                label=capital(kind) if at == 0 else None,
+                label=None if kind in named else capital(kind),
             )
+            named.add(kind)
             if value >= 7:
                 patch = {"boxstyle": "round,pad=0.12", "facecolor": colour, "edgecolor": "none"}
                 axes.text(
@@ -174,11 +176,15 @@ def sentiment(path: Path, rows: Sequence[tuple[str, dict[str, Figure]]]) -> Draw
                     bbox=patch if hatch else None,
                 )
             start += value
+        if start < 99.5:  # what disclosure control hides is the rest of the bar
+            label = None if HIDDEN in named else "Niet getoond"
+            axes.barh(at, 100 - start, 0.68, start, color="white", hatch="..", edgecolor=GRID, label=label)
+            named.add(HIDDEN)
     axes.set_yticks(range(len(rows)), [name for name, _ in reversed(rows)])
     axes.set_xlim(0, 100)
     axes.set_xticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"])
     axes.grid(visible=False)
-    _legend(figure, 4)
+    _legend(figure, len(named))
     _save(figure, path)
     return Drawing(path.name, _sentiment_alt(rows))
 
