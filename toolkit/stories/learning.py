@@ -54,13 +54,14 @@ def features(vectors: Vectors, found: Sequence[Assignment]) -> Array:
     `vectors` has a unit vector per story, `found` what the codebook says of it.
     """
     fits = np.vstack([one.fits for one in found])
-    centred = np.asarray(vectors, dtype=float) - np.asarray(vectors, dtype=float).mean(axis=0)
-    _, _, directions = np.linalg.svd(centred, full_matrices=False)
+    centred = np.asarray(vectors, dtype=float)
+    centred = centred - centred.mean(axis=0)
     size = min(COMPONENTS, len(centred) - 1, centred.shape[1])
     if size < 1:
         return _standard(fits)
-    directions = directions[:size]
-    directions *= np.sign(directions[np.arange(size), np.abs(directions).argmax(axis=1)])[:, None]
+    # By the covariance: its size hangs on the model and not on the number of stories.
+    directions = np.linalg.eigh(centred.T @ centred)[1][:, ::-1].T[:size]
+    directions = directions * np.sign(directions[np.arange(size), np.abs(directions).argmax(axis=1)])[:, None]
     parts = centred @ directions.T
     # All directions together weigh as much as the fits: few answers cannot say much about so many.
     return np.hstack([_standard(fits), parts / (parts.std() or 1.0) / np.sqrt(size)])
