@@ -27,14 +27,8 @@ onderwerpen = false
 minimum_verhalen = 5
 minimum_aantal = 3
 """
-WAITING = (
-    "Ik stond maanden op de wachtlijst en niemand belde.",
-    "Na veel weken wachten kwam er eindelijk een brief.",
-)
-MONEY = (
-    "De rekeningen kon ik niet betalen en de schulden groeiden.",
-    "De deurwaarder stond aan de deur voor de huur.",
-)
+WAITING = ("Ik stond op de wachtlijst van het wijkteam.", "Na weken wachten kwam er een brief.")
+MONEY = ("Het gesprek ging over rekeningen en schulden.", "Wij spraken over schulden en de huur.")
 GLAD = ("Ik ben heel blij met het gesprek.", "Fijn dat zij mij zo goed hielp.")
 CROSS = ("Het was slecht geregeld.", "Ik ben boos over hoe het ging.")
 

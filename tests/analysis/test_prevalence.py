@@ -48,7 +48,7 @@ def test_the_share_is_weighted_and_the_interval_over_tellers(respondents: pd.Dat
     z = np.where(np.arange(60) < 50, weights * (y - 12 / 45) / 45, 0)
     se = np.sqrt(60 / 59 * (z**2).sum())
     p = 12 / 45
-    half = 2.000995 * se / (p * (1 - p))  # t with 59 degrees of freedom
+    half = 2.009575 * se / (p * (1 - p))  # t with the 49 degrees of freedom of the tellers
     low = 1 / (1 + np.exp(half - np.log(p / (1 - p))))
     assert city["low"] == pytest.approx(100 * low, abs=0.01)
     wijk = found.set_index("area").loc["WK050502"]

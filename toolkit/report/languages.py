@@ -6,7 +6,6 @@ from collections import Counter
 from typing import Any
 
 from toolkit.report import wording
-from toolkit.report.escape import escape_markdown
 from toolkit.report.source import Output
 
 NAMES = {
@@ -48,4 +47,4 @@ def languages(output: Output) -> str:
         lines.append(
             f"Van {shown} heel korte of lege verhalen is de taal niet te bepalen; die zijn gelezen als Nederlands."
         )
-    return escape_markdown(" ".join(lines)) + "\n" if lines else ""
+    return " ".join(lines) + "\n" if lines else ""

@@ -56,7 +56,7 @@ def candidates(
     table["role"] = table["story"].map(about["role"])
     if "feeling" in about:
         # A sentence that its teller's own feeling contradicts speaks for neither.
-        sign = table["sentiment"].map({"positief": 1, "negatief": -1}).fillna(0)
+        sign = table["sentiment"].map({"positief": 1, "negatief": -1}).astype(float).fillna(0)
         table["usable"] &= ~(table["story"].map(about["feeling"]).astype(float) * sign < 0)
     told = stories["story"].nunique()
     centred = np.asarray(vectors) - np.asarray(vectors).mean(axis=0) if len(vectors) else np.asarray(vectors)
