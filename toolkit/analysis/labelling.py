@@ -130,6 +130,7 @@ def taught(bench: Bench) -> Taught:
         bench.ids,
         bench.result.assigned,
         bench.vectors,
+        bench.texts,
         bench.corpus.codebook,
         bench.human.themes,
         bench.plan.seed,

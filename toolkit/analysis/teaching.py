@@ -115,6 +115,7 @@ def teach(
     ids: Sequence[str],
     found: list[Assignment],
     vectors: Vectors,
+    texts: Sequence[str],
     codebook: Sequence[Theme],
     answers: pd.DataFrame,
     seed: int,
@@ -129,8 +130,8 @@ def teach(
     said = {
         places[story]: themes for story, themes in told.consensus_themes(answers).items() if story in places
     }
-    known = learning.features(vectors, found)
-    chances = learning.learn(known, found, names, said, seed)
+    known = learning.know(vectors, found, texts)
+    chances = learning.learn(known, names, said)
     if not said:
         return Taught(found, chances, None, "")
     measured = learning.agreement(known, found, names, said, seed)

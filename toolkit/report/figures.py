@@ -160,7 +160,6 @@ def sentiment(path: Path, rows: Sequence[tuple[str, dict[str, Figure]]]) -> Draw
                 hatch=hatch,
                 edgecolor="white",
                 linewidth=1.2,
-                label=None if kind in named else capital(kind),
             )
             named.add(kind)
             if value >= 7:
@@ -177,14 +176,22 @@ def sentiment(path: Path, rows: Sequence[tuple[str, dict[str, Figure]]]) -> Draw
                 )
             start += value
         if start < 99.5:  # what disclosure control hides is the rest of the bar
-            label = None if HIDDEN in named else "Niet getoond"
-            axes.barh(at, 100 - start, 0.68, start, color="white", hatch="..", edgecolor=GRID, label=label)
+            axes.barh(at, 100 - start, 0.68, start, color="white", hatch="..", edgecolor=GRID)
             named.add(HIDDEN)
     axes.set_yticks(range(len(rows)), [name for name, _ in reversed(rows)])
     axes.set_xlim(0, 100)
     axes.set_xticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"])
     axes.grid(visible=False)
-    _legend(figure, len(named))
+    from matplotlib.patches import Patch
+
+    keys = [
+        Patch(facecolor=colour, hatch=hatch, edgecolor="white", label=capital(kind))
+        for kind, (colour, hatch, _) in _SENTIMENT_STYLE.items()
+        if kind in named
+    ]
+    if HIDDEN in named:
+        keys.append(Patch(facecolor="white", hatch="..", edgecolor=GRID, label="Niet getoond"))
+    _legend(figure, len(keys), keys)
     _save(figure, path)
     return Drawing(path.name, _sentiment_alt(rows))
 
@@ -316,8 +323,9 @@ def _canvas(height: float, width: float = HALF) -> tuple[Any, Any]:
     return figure, axes
 
 
-def _legend(figure: Any, columns: int) -> None:
+def _legend(figure: Any, columns: int, handles: Sequence[Any] | None = None) -> None:
     figure.legend(
+        handles=handles,
         loc="outside upper right",
         ncols=columns,
         frameon=False,
