@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit.report.figures import DPI, INK, PRIMARY, SECOND, Drawing
+from toolkit.report.canvas import DPI, INK, PRIMARY, SECOND, Drawing
 from toolkit.report.wording import join, number, percent
 
 
