@@ -287,7 +287,7 @@ def _stories(stories: pd.DataFrame, subject: Subject, rule: Rule) -> _Stories:
         intro = (
             "Over dit onderwerp zijn er hier te weinig verhalen; daarom tellen alle verhalen uit dit gebied. "
         )
-    if not share or share["n"] < least or math.isnan(polarity) or n < least:
+    if math.isnan(polarity) or n < least:
         words = f"Er zijn minder dan {least} verhalen over dit onderwerp uit dit gebied."
         return _Stories(theme, share, polarity, feeling, None, words)
     sign = _sign(polarity, rule)

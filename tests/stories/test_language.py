@@ -14,6 +14,7 @@ from toolkit.stories.language import (
     for_models,
     is_non_answer,
     lemmas,
+    read_as_dutch,
     split_sentences,
     stop_words,
 )
@@ -112,11 +113,19 @@ def test_languages() -> None:
     ) == ["nl", "en", "tr", "pl", "ar"]
 
 
-def test_short_texts_and_texts_of_placeholders_only_count_as_dutch() -> None:
-    assert (
-        detect_language(["ok", "nvt", "", "thank you", "[telefoon] [telefoon] [email] [bsn] [url] [nummer]"])
-        == ["nl"] * 5
-    )
+def test_of_short_texts_and_of_placeholders_only_the_language_is_not_told() -> None:
+    texts = ["ok", "nvt", "", "thank you", "👍👍👍", "[telefoon] [telefoon] [email] [bsn] [url] [nummer]"]
+    assert detect_language(texts) == ["und"] * 6
+    assert read_as_dutch("und") and read_as_dutch("nl") and not read_as_dutch("en")
+
+
+def test_dutch_with_foreign_words_stays_dutch() -> None:
+    texts = [
+        "Mijn case manager deed de intake, super nice allemaal.",
+        "das was een hele fijne man die mij goed geholpen heeft",
+        "t ging wel goed hoor, kvond het fijn dat ze kwam",
+    ]
+    assert all(read_as_dutch(language) for language in detect_language(texts))
 
 
 def test_placeholders_become_plain_words_for_models() -> None:

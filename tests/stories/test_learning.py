@@ -8,7 +8,7 @@ from toolkit.stories.agreement import krippendorff_alpha
 from toolkit.stories.learning import (
     agreement,
     chosen_themes,
-    features,
+    know,
     learn,
     learned,
     propose,
@@ -35,21 +35,21 @@ def corpus(
 
 def test_without_answers_the_codebook_speaks() -> None:
     vectors, found, _ = corpus(120, 0.0)
-    known = features(vectors, found)
-    names = chosen_themes(learn(known, found, THEMES, {}, 1), THEMES)
+    known = know(vectors, found)
+    names = chosen_themes(learn(known, THEMES, {}), found, THEMES)
     assert np.mean([one[:1] == two.themes for one, two in zip(names, found, strict=True)]) > 0.97
 
 
 def test_answers_teach_what_the_codebook_has_wrong() -> None:
     vectors, found, truth = corpus(300, 0.6)
     answers = {row: truth[row] for row in range(60)}
-    measured = agreement(features(vectors, found), found, THEMES, answers, 1)
+    measured = agreement(know(vectors, found), found, THEMES, answers, 1)
     assert measured.stories == 60 and measured.helps
     assert measured.after[0] > measured.before[0] + 0.15 and measured.gain[1] > 0
     assert measured.f1_after > measured.f1_before
     # The claim on judged stories holds for the stories that nobody judged.
-    chances = learn(features(vectors, found), found, THEMES, answers, 1)
-    names = chosen_themes(chances, THEMES)
+    chances = learn(know(vectors, found), THEMES, answers)
+    names = chosen_themes(chances, found, THEMES)
     unseen = np.mean([bool(names[row]) and names[row][0] == truth[row][0] for row in range(60, 300)])
     assert abs(unseen - measured.after[0]) < 0.12
 
@@ -59,24 +59,24 @@ def test_agreement_is_not_measured_on_what_was_learned() -> None:
     vectors, found, _ = corpus(150, 0.6)
     random = np.random.default_rng(9)
     answers = {row: (THEMES[random.integers(0, 3)],) for row in range(90)}
-    measured = agreement(features(vectors, found), found, THEMES, answers, 1)
+    measured = agreement(know(vectors, found), found, THEMES, answers, 1)
     assert measured.after[0] < 0.5
 
 
 def test_few_answers_do_little_harm() -> None:
     vectors, found, truth = corpus(200, 0.0)
     for many in (1, 2, 3):
-        chances = learn(features(vectors, found), found, THEMES, {row: truth[row] for row in range(many)}, 1)
-        names = chosen_themes(chances, THEMES)
+        chances = learn(know(vectors, found), THEMES, {row: truth[row] for row in range(many)})
+        names = chosen_themes(chances, found, THEMES)
         assert np.mean([one[:1] == two for one, two in zip(names, truth, strict=True)]) > 0.95
-    measured = agreement(features(vectors, found), found, THEMES, {0: truth[0]}, 1)
+    measured = agreement(know(vectors, found), found, THEMES, {0: truth[0]}, 1)
     assert measured.stories == 1 and not measured.helps
 
 
 def test_what_people_said_of_a_story_is_so() -> None:
     vectors, found, _ = corpus(50, 0.3)
     answers: dict[int, tuple[str, ...]] = {0: ("zorg", "geld"), 1: ()}
-    after = learned(found, learn(features(vectors, found), found, THEMES, answers, 1), THEMES, answers)
+    after = learned(found, learn(know(vectors, found), THEMES, answers), THEMES, answers)
     assert (after[0].theme, after[0].themes, after[0].score) == ("zorg", ("zorg", "geld"), 1.0)
     assert (after[1].theme, after[1].themes) == ("", ())
 
@@ -101,10 +101,23 @@ def test_proposals_are_doubtful_and_differ() -> None:
     assert set(propose(chances, vectors, 50, skip=[0], allowed=range(5))) == {1, 2, 3, 4}
 
 
-def test_features_of_a_tiny_corpus() -> None:
+def test_a_tiny_corpus_and_one_of_equal_stories() -> None:
     vectors, found, truth = corpus(2, 0.0)
-    assert features(vectors[:1], found[:1]).shape[0] == 1
-    assert learn(features(vectors, found), found, THEMES, {0: truth[0]}, 1).shape == (2, 3)
+    assert learn(know(vectors, found), THEMES, {0: truth[0]}).shape == (2, 4)
+    same = np.tile(vectors[:1], (30, 1))
+    chances = learn(know(same, found[:1] * 30), THEMES, {0: ("geld",)})
+    assert np.isfinite(chances).all() and chances.sum(axis=1) == pytest.approx(np.ones(30))
+    assert sorted(propose(chances, same, 30, skip=[0])) == list(range(1, 30))
+
+
+def test_the_codebook_may_say_no_theme_and_people_too() -> None:
+    vectors, found, truth = corpus(60, 0.0)
+    weak = [Assignment("", (), 0.0, one.fits * 0.1) if place < 12 else one for place, one in enumerate(found)]
+    names = chosen_themes(learn(know(vectors, weak), THEMES, {}), weak, THEMES)
+    assert [place for place, one in enumerate(names) if not one] == list(range(12))
+    answers: dict[int, tuple[str, ...]] = {place: truth[place] for place in range(12)}
+    after = chosen_themes(learn(know(vectors, weak), THEMES, answers), weak, THEMES)
+    assert sum(bool(one) for one in after) > 55  # people say there is a theme after all
 
 
 def test_the_model_is_one_of_the_coders() -> None:

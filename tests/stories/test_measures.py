@@ -9,7 +9,7 @@ import pytest
 
 from toolkit import tables
 from toolkit.stories.measures import measures
-from toolkit.stories.validation import calibrate
+from toolkit.stories.validation import calibrate, with_people
 
 SET = {"dataset": "corpus", "period": "2026", "city": "GM0505", "seed": 1, "minimum_tellers": 0}
 
@@ -166,6 +166,11 @@ def test_unvalidated_labels_are_indicative_and_answers_are_not(
     assert row["status"] == "ok" and row["value"] == pytest.approx(15)  # half of the 30% is true
     assert row["high"] - row["low"] > wilson(9, 30)[1] - wilson(9, 30)[0]  # few were judged
     assert one(checked, "sentiment.negatief")["status"] == "indicatief"  # nobody checked that
+    # Of stories that people labelled themselves nothing is corrected: nine of nine are sure now.
+    sure = {"thema.wachten": with_people(known["thema.wachten"])}
+    themselves = [f"v{number:02}" for number in range(9)]
+    found = measures(stories, labels, ["wachten"], minimum=2, calibrations=sure, by_people=themselves, **SET)
+    assert one(found, "thema.wachten")["value"] == pytest.approx(30)
 
 
 def test_sentiment_that_was_not_asked_for_is_not_zero(stories: pd.DataFrame, labels: pd.DataFrame) -> None:
@@ -208,8 +213,10 @@ def test_tellers_are_counted_and_not_their_stories(stories: pd.DataFrame, labels
         respondent=[f"r{number % 3}" if number < 12 else "" for number in range(len(stories))]
     )
     found = measures(several, labels, ["wachten"], minimum=5, **SET | {"minimum_tellers": 10})
-    city, part = (one(found, "thema.wachten", area=area) for area in ("GM0505", "WK050507"))
-    assert (city["n"], city["n_eff"], city["value"]) == (30, 21, 30.0)
+    city, part = (one(found, "polariteit", area=area) for area in ("GM0505", "WK050507"))
+    assert (city["n"], city["n_eff"], city["value"]) == (30, 21, pytest.approx(0.0))
+    hidden = one(found, "thema.wachten")  # nine stories of three tellers
+    assert np.isnan(hidden["value"]) and hidden["status"].startswith("onderdrukt: minder dan 10 vertellers")
     assert (part["n"], part["status"]) == (12, "niet-publiceerbaar: minder dan 10 vertellers")
     assert part[["value", "low", "high", "n_eff"]].isna().all()
     answers = one(found, "gevoel", area="WK050508")  # told by twelve others
@@ -219,4 +226,4 @@ def test_tellers_are_counted_and_not_their_stories(stories: pd.DataFrame, labels
     tellers = told["respondent"].where(told["respondent"] != "", told["story"]).nunique()
     assert (triad["n"], triad["n_eff"]) == (20, tellers) and tellers < 20
     open_bar = measures(several, labels, ["wachten"], minimum=5, **SET | {"minimum_tellers": 3})
-    assert one(open_bar, "thema.wachten", area="WK050507")["n_eff"] == 3
+    assert one(open_bar, "polariteit", area="WK050507")["n_eff"] == 3

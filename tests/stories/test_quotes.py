@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from toolkit.stories.language import split_sentences
 from toolkit.stories.quotes import candidates
 
 LONG = "Dit is een zin van precies zeven"
@@ -160,3 +163,36 @@ def test_without_labels_or_sentences_there_are_no_quotes(material: Material) -> 
         found = candidates(stories, sentences, part, vectors)
         assert found.empty and list(found.columns)[:2] == ["story", "theme"]
     assert candidates(stories, sentences[:0], labels, vectors[:0]).empty
+
+
+def test_a_sentence_that_its_teller_contradicts_is_no_quote(material: Material) -> None:
+    stories, sentences, labels, vectors = material.tables()
+    felt = stories.assign(feeling=np.nan)
+    felt.loc[felt["story"] == "a2", "feeling"] = 1.0  # a negative sentence of somebody who is glad
+    felt.loc[felt["story"] == "a3", "feeling"] = -0.5
+    found = candidates(felt, sentences, labels, vectors)
+    assert "a2" not in set(found["story"]) and "a3" in set(found["story"])
+
+
+PIECES = (
+    "dhr. Smit kwam langs", "o.a. een bed", "Dat hielp mij echt heel goed", "👍", "\r\n", "- ", "1. ", "e\u0301e\u0301n keer", "?!",
+    "[persoon-1] belde mij", "<b>vet</b>", ". ", "! ", "\"Zo gaat dat hier nu eenmaal altijd\", zei ze", " ",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.integers(0, 5))
+def test_every_quote_is_a_literal_part_of_its_story(text: str, seed: int) -> None:
+    spans = split_sentences(text)
+    sentences = pd.DataFrame(
+        [{"story": "v", "sentence": n, "text": text[one.start : one.end]} for n, one in enumerate(spans)],
+        columns=["story", "sentence", "text"],
+    )
+    labels = [{"story": "v", "sentence": -1, "kind": "theme", "label": "t", "score": 1.0, "model": "m"}]
+    labels += [
+        {"story": "v", "sentence": n, "kind": "sentiment", "label": "positief", "score": 1.0, "model": "m"}
+        for n in range(len(spans))
+    ]
+    stories = pd.DataFrame([{"story": "v", "role": "inwoner", "quote_consent": True}])
+    vectors = np.random.default_rng(seed).normal(size=(len(spans), 3)).astype(np.float32)
+    found = candidates(stories, sentences, pd.DataFrame(labels), vectors)
+    assert all(quote in text for quote in found["text"])

@@ -3,7 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from toolkit.stories.signification import triad_centre
+from toolkit.stories.signification import (
+    permutation_p,
+    triad_centre,
+    triad_points,
+    triad_region,
+)
 
 
 def test_the_centre_is_the_closed_geometric_mean() -> None:
@@ -77,3 +82,60 @@ def test_inputs_are_not_changed() -> None:
     before = shares.copy()
     triad_centre(shares, seed=1)
     np.testing.assert_array_equal(shares, before)
+
+
+def test_the_region_lies_around_the_centre_and_shrinks_with_more_answers() -> None:
+    random = np.random.default_rng(3)
+    few, many = random.dirichlet([4, 3, 2], 30), random.dirichlet([4, 3, 2], 3000)
+    for table, spread in ((few, 0.2), (many, 0.02)):
+        edge, centre = triad_region(table, 1), triad_centre(table, 1)
+        assert edge.shape == (60, 3) and np.allclose(edge.sum(axis=1), 1) and (edge > 0).all()
+        assert centre is not None
+        assert (edge.min(axis=0) < centre.shares).all() and (edge.max(axis=0) > centre.shares).all()
+        assert np.abs(edge - np.array(centre.shares)).max() < spread
+    assert triad_region(few[:2], 1).shape == (0, 3)
+    np.testing.assert_array_equal(triad_region(few[::-1], 1), triad_region(few, 1))
+
+
+def test_the_region_covers_the_true_centre_as_often_as_it_says() -> None:
+    """Log-ratio normal answers around a known centre: inside the ellipse in about 95 of 100 cases."""
+    random, inside, true = np.random.default_rng(8), 0, np.log([0.5, 0.3, 0.2])
+    for turn in range(120):
+        logs = true + random.normal(0, 0.6, (60, 3))
+        edge = triad_points(
+            triad_region(np.exp(logs) / np.exp(logs).sum(axis=1, keepdims=True), turn, points=40, draws=300)
+        )
+        point = triad_points([[0.5, 0.3, 0.2]])[0] - edge.mean(axis=0)
+        around = edge - edge.mean(axis=0)
+        side = np.roll(around, -1, axis=0) - around
+        turns = side[:, 0] * (point - around)[:, 1] - side[:, 1] * (point - around)[:, 0]
+        inside += bool((turns > 0).all() or (turns < 0).all())  # on the same side of every edge
+    assert 0.88 <= inside / 120 <= 0.99
+
+
+def test_points_have_aitchison_distances() -> None:
+    """The distance of (1/6, 2/6, 3/6) to the middle by its definition: sqrt(sum of squared clr)."""
+    shares = np.array([1, 2, 3]) / 6
+    centred = np.log(shares) - np.log(shares).mean()
+    points = triad_points([shares, [1 / 3] * 3, [np.nan] * 3])
+    assert np.linalg.norm(points[0] - points[1]) == pytest.approx(np.sqrt((centred**2).sum()))
+    assert np.isnan(points[2]).all()
+
+
+def test_the_permutation_test_by_counting_all_cases() -> None:
+    """Two groups of three, 20 ways to divide: only the found one and its mirror lie that far apart, so p = 0.1."""
+    values, groups = np.array([1.0, 2, 3, 11, 12, 13]), list("aaabbb")
+    assert permutation_p(values, groups, 1, draws=9999) == pytest.approx(0.1, abs=0.01)
+    assert permutation_p(values, groups[::-1], 1) == permutation_p(values[::-1], groups, 1)
+    assert np.isnan(permutation_p(values, ["a"] * 6, 1))
+
+
+def test_groups_that_do_not_differ_are_seldom_said_to() -> None:
+    random = np.random.default_rng(2)
+    found = [
+        permutation_p(triad_points(random.dirichlet([3, 2, 2], 40)), ["a", "b"] * 20, turn, 199)
+        for turn in range(100)
+    ]
+    assert sum(p < 0.05 for p in found) <= 12
+    apart = np.vstack([random.dirichlet([6, 2, 2], 25), random.dirichlet([2, 2, 6], 25)])
+    assert permutation_p(triad_points(apart), ["a"] * 25 + ["b"] * 25, 1, 199) == pytest.approx(1 / 200)

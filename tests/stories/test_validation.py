@@ -97,8 +97,10 @@ def test_wilson_is_wilson_where_the_variance_is_that_of_a_sample() -> None:
 
     found = binomtest(30, 100).proportion_ci(method="wilson")
     assert wilson(0.3, 0.3 * 0.7 / 100) == pytest.approx((found.low, found.high))
-    low, high = wilson(0.0, 0.0001)
-    assert low == 0 and 0 < high < 0.1
+    n = 70.7106781  # sqrt(0.5 / 0.0001): at the edge the interval is Wilson's for 0 of n
+    z2 = 1.959963984540054**2
+    assert wilson(0.0, 0.0001) == pytest.approx((0, z2 / n / (1 + z2 / n)), abs=1e-6)
+    assert wilson(0.4, 0.0) == (0.4, 0.4)
 
 
 def test_a_check_of_another_model_or_too_small_is_refused_with_its_reason() -> None:

@@ -378,6 +378,7 @@ def _story_numbers(
         minimum_tellers=plan.disclosure.minimum_count,
         seed=plan.seed,
         calibrations=checked,
+        by_people=set(corpus.human.themes["verhaal"]),
     )
     weighted = weighted_themes(
         told,
@@ -394,6 +395,7 @@ def _story_numbers(
     facts: dict[str, Any] = {
         "verhalen": len(stories),
         "talen": stories["language"].value_counts().sort_index().to_dict(),
+        "andere_talen": plan.text.other_languages,
         "gecontroleerd": sorted({name.partition(".")[0] for name in checked}),
         "zonder_inhoud": int((~stories["told"].astype(bool)).sum()),
         "andere_taal": int((~stories["language"].map(read_as_dutch)).sum()),

@@ -115,6 +115,7 @@ def teach(
     ids: Sequence[str],
     found: list[Assignment],
     vectors: Vectors,
+    texts: Sequence[str],
     codebook: Sequence[Theme],
     answers: pd.DataFrame,
     seed: int,
@@ -129,8 +130,8 @@ def teach(
     said = {
         places[story]: themes for story, themes in told.consensus_themes(answers).items() if story in places
     }
-    known = learning.features(vectors, found)
-    chances = learning.learn(known, found, names, said, seed)
+    known = learning.know(vectors, found, texts)
+    chances = learning.learn(known, names, said)
     if not said:
         return Taught(found, chances, None, "")
     measured = learning.agreement(known, found, names, said, seed)
@@ -204,7 +205,8 @@ def calibrations(
         for theme in codebook:
             both = validation.binary(said, theme.id), validation.binary(true, theme.id)
             if set(both[0]) == {"ja", "nee"}:
-                found[f"thema.{theme.id}"] = validation.calibrate(*both, weights, ("ja", "nee"))
+                known = validation.calibrate(*both, weights, ("ja", "nee"))
+                found[f"thema.{theme.id}"] = validation.with_people(known)
     return found, tuple(warnings)
 
 

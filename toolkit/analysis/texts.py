@@ -172,7 +172,9 @@ def analyse_texts(
             "score": of_themes(embedder.name),
         }
         if answers is not None and len(answers):
-            taught = teach(ids, assigned, embed(clean, embedder, cache), codebook, answers, options.seed)
+            taught = teach(
+                ids, assigned, embed(clean, embedder, cache), clean, codebook, answers, options.seed
+            )
             found, agreement = taught.found, taught.agreement
             if agreement is not None:
                 model_name += f" {taught.model}"

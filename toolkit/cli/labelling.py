@@ -167,6 +167,7 @@ class _Keeper:
 
 def _ask(rows: Any, question: Any, coder: str, keep: _Keeper) -> None:
     """Ask about every row on the terminal (or read the answers from a pipe)."""
+    from rich.columns import Columns
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
@@ -190,7 +191,9 @@ def _ask(rows: Any, question: Any, coder: str, keep: _Keeper) -> None:
         console.print()
         console.rule(Text(f"{number} van {len(rows)}"), align="left")
         console.print(Padding(Text(row["tekst"]), (0, 2)))
-        console.print(Padding(Text("   ".join(shown)), (1, 2, 0, 2)), style="cyan")
+        console.print(
+            Padding(Columns([Text(one) for one in shown], padding=(0, 3)), (1, 2, 0, 2)), style="cyan"
+        )
         while True:
             try:
                 console.print("Keuze: ", end="")

@@ -58,9 +58,10 @@ def _quiet(axes: Any) -> None:
     axes.set_axisbelow(True)
 
 
-def legend(figure: Any, columns: int) -> None:
-    """The legend above the axes, in `columns` columns."""
+def legend(figure: Any, columns: int, handles: Sequence[Any] | None = None) -> None:
+    """The legend above the axes, in `columns` columns; of `handles` when given."""
     figure.legend(
+        handles=handles,
         loc="outside upper right",
         ncols=columns,
         frameon=False,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from toolkit.report.canvas import (
     BAND,
+    GRID,
     HALF,
     INK,
     PRIMARY,
@@ -148,6 +149,7 @@ def themes(path: Path, shares: Sequence[Share], names: dict[str, str], width: fl
 def sentiment(path: Path, rows: Sequence[tuple[str, dict[str, Figure]]]) -> Drawing:
     """Stacked bars of sentiment per row (name, figures by sentiment), shares in percent."""
     figure, axes = canvas(len(rows) * 0.31 + 0.8, WHOLE)
+    named: set[str] = set()
     for at, (_, parts) in enumerate(reversed(rows)):
         start = 0.0
         for kind in SENTIMENTS:
@@ -164,8 +166,8 @@ def sentiment(path: Path, rows: Sequence[tuple[str, dict[str, Figure]]]) -> Draw
                 hatch=hatch,
                 edgecolor="white",
                 linewidth=1.2,
-                label=capital(kind) if at == 0 else None,
             )
+            named.add(kind)
             if value >= 7:
                 patch = {"boxstyle": "round,pad=0.12", "facecolor": colour, "edgecolor": "none"}
                 axes.text(
@@ -179,11 +181,23 @@ def sentiment(path: Path, rows: Sequence[tuple[str, dict[str, Figure]]]) -> Draw
                     bbox=patch if hatch else None,
                 )
             start += value
+        if start < 99.5:  # what disclosure control hides is the rest of the bar
+            axes.barh(at, 100 - start, 0.68, start, color="white", hatch="..", edgecolor=GRID)
+            named.add(HIDDEN)
     axes.set_yticks(range(len(rows)), [name for name, _ in reversed(rows)])
     axes.set_xlim(0, 100)
     axes.set_xticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"])
     axes.grid(visible=False)
-    legend(figure, 4)
+    from matplotlib.patches import Patch
+
+    keys = [
+        Patch(facecolor=colour, hatch=hatch, edgecolor="white", label=capital(kind))
+        for kind, (colour, hatch, _) in _SENTIMENT_STYLE.items()
+        if kind in named
+    ]
+    if HIDDEN in named:
+        keys.append(Patch(facecolor="white", hatch="..", edgecolor=GRID, label="Niet getoond"))
+    legend(figure, len(keys), keys)
     save(figure, path)
     return Drawing(path.name, _sentiment_alt(rows))
 

@@ -9,6 +9,7 @@ from typing import Any
 from toolkit.report import figures, phrases, wording
 from toolkit.report.canvas import WHOLE
 from toolkit.report.escape import escape_markdown
+from toolkit.report.languages import languages
 from toolkit.report.responses import response_part
 from toolkit.report.selftold import self_told
 from toolkit.report.source import Figure, Output, is_city
@@ -207,11 +208,13 @@ def _stories(output: Output, folder: Path) -> str:
     caption = "Aandeel van de verhalen per thema, met marge. Een verhaal kan over meer thema's gaan."
     parts = [
         _story_counts(shares),
+        languages(output),
         image("themas", caption, f"{folder.name}/{drawing.file}", drawing.alt),
         details(
             "Toon de tabel bij de figuur: alle thema's",
             share_table("themas", "Alle thema's in de verhalen", shares, names),
         ),
+        _weighted(output, names),
         _sentiments(output, folder, names),
         self_told(output, folder),
     ]
@@ -232,6 +235,28 @@ def _story_counts(shares: list[figures.Share]) -> str:
         return ""
     told = escape_markdown(wording.join(words))
     return f"Dit hoofdstuk gaat over {told}. In @fig-themas staat waar zij over gaan.\n"
+
+
+def _weighted(output: Output, names: dict[str, str]) -> str:
+    """A folded table of themes among tellers who are respondents, weighted to the population."""
+    found = [
+        (names.get(theme, theme), one)
+        for one in output.figures("verhalen", group="rol=inwoner")
+        if one.measure.startswith("thema-gewogen.") and is_city(one.area)
+        for theme in [one.measure.partition(".")[2]]
+    ]
+    if not any(one.value is not None for _, one in found):
+        return ""
+    found.sort(key=lambda pair: (-(pair[1].value or -1.0), pair[0]))
+    headings = (Heading("Thema"), Heading("Aandeel", True), Heading("Marge"), Heading("Vertellers", True))
+    rows = [[escape_markdown(name), *phrases.cells(one)] for name, one in found]
+    caption = "Vertellers over elk thema, gewogen zoals de enquête"
+    note = (
+        "Alleen vertellers die ook de enquête invulden. Wie te weinig voorkomt in de antwoorden, telt zwaarder, zodat "
+        "zij samen op alle inwoners lijken."
+    )
+    body = table("themas-gewogen", caption, headings, rows, f"{note} {phrases.notes(found)}".strip())
+    return details("Toon de thema's, gewogen naar alle inwoners", body)
 
 
 def _sentiments(output: Output, folder: Path, names: dict[str, str]) -> str:
@@ -267,13 +292,16 @@ def _sentiments(output: Output, folder: Path, names: dict[str, str]) -> str:
     ]
     caption = "De toon van de verhalen: alle verhalen en per thema, in procenten."
     picture = image("toon", caption, f"{folder.name}/{drawing.file}", drawing.alt)
-    checked = any(one.kind == "indicatief" for _, parts in rows for one in parts.values())
+    kinds = {one.kind for _, parts in rows for one in parts.values()}
     note = (
         "Deze cijfers zijn indicatief: niemand heeft op deze verhalen nagekeken "
         "hoe vaak de computer het mis heeft."
-        if checked
-        else ""
+        if "indicatief" in kinds
+        else "Mensen hebben een steekproef van deze verhalen zelf beoordeeld. "
+        "De cijfers zijn daarmee verbeterd, en de marge houdt daar rekening mee."
     )
+    if any(len(parts) < len(figures.SENTIMENTS) for _, parts in rows):
+        note += f" {wording.HIDDEN} niet getoond: daar staan te weinig vertellers achter."
     behind = table("toon", "De toon van de verhalen, in procenten", headings, lines, note)
     text = (
         "Een computermodel heeft elk verhaal gelezen en bepaald of de verteller positief, negatief, "

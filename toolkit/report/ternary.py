@@ -42,6 +42,7 @@ def triangle(path: Path, poles: Sequence[str], places: Sequence[Place]) -> Drawi
     for axis in (axes.taxis, axes.laxis, axes.raxis):
         axis.set_ticks([20, 40, 60, 80], ["20%", "40%", "60%", "80%"])
         axis.set_tick_params(labelsize=8.5, colors=INK)
+        axis.set_label_rotation_mode("horizontal")
     for one, (colour, marker, line) in zip(places, _STYLES, strict=False):
         if one.edge:
             closed = [*one.edge, one.edge[0]]

@@ -1,11 +1,12 @@
 """Learning from what people say of themes: which stories to ask about, and what the answers teach.
 
-The codebook is where learning begins: what it says of the stories that nobody judged counts as much as
-PRIOR judged stories. So a few answers correct it, and many take its place.
+Learning begins at the codebook: without answers it says what the codebook says, and every answer moves it a
+little. So a few answers do no harm.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,15 +16,33 @@ import numpy.typing as npt
 import pandas as pd
 
 from toolkit.stories.embed import Vectors
+from toolkit.stories.language import lemmas, stop_words
 from toolkit.stories.themes import Assignment
 
 Array = npt.NDArray[np.float64]
-PRIOR = 25.0  # judged stories that the codebook counts for
 ENOUGH = 20  # judged stories from which learning may take the codebook's place
-COMPONENTS = 30  # dimensions of the embedding that are kept
-PSEUDO = 600  # stories without an answer that are learned from, at most
 FOLDS = 5
-_THRESHOLD = 0.5
+FURTHER = 0.25  # chance from which a theme that is not the main one applies
+# Where the weights begin, and how hard they are held there (L2); chosen on corpora/ontwikkelset.
+_SHARP, _ALIKE, _NEAREST = 1.7, 10.0, 2.0
+_HOLD = {"fit": 2.0, "alike": 0.01, "nearest": 0.01, "none": 1.0, "theme": 4.0}
+_WORDS = 4.0  # how much shared words weigh beside the embedding in how alike two stories are
+_SHRINK = 3.0  # judged stories of a theme at which their mean counts for half
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of stories before anybody judges them.
+
+    `fits` (stories x themes) are the codebook's, with standard deviation 1; `unit` are centred unit vectors;
+    `level` is the fit under which the codebook names no theme; `words` has a unit row of weighted words per story
+    (sparse), or is None.
+    """
+
+    fits: Array
+    unit: Array
+    level: float
+    words: Any = None
 
 
 @dataclass(frozen=True)
@@ -48,73 +67,112 @@ class Agreement:
         return self.stories >= ENOUGH and self.gain[0] >= 0
 
 
-def features(vectors: Vectors, found: Sequence[Assignment]) -> Array:
-    """What is learned from, shape (stories, features): fits to the themes and the main directions of the vectors.
+def know(vectors: Vectors, found: Sequence[Assignment], texts: Sequence[str] = ()) -> Known:
+    """What there is to learn from: per story its vector, what the codebook says of it, and its de-identified text."""
+    raw = np.vstack([one.fits for one in found])
+    fits = raw / (raw.std() or 1.0)
+    unit = np.asarray(vectors, dtype=float)
+    unit = unit - unit.mean(axis=0)
+    norms = np.linalg.norm(unit, axis=1, keepdims=True)
+    best, named = fits.max(axis=1), np.array([bool(one.themes) for one in found])
+    least = float(best[named].min()) if named.any() else float(best.max())
+    below = best[~named]
+    level = (least + float(below.max())) / 2 if len(below) else least - 1.0
+    return Known(fits, unit / np.where(norms < 1e-9, 1, norms), level, _words(texts))
 
-    `vectors` has a unit vector per story, `found` what the codebook says of it.
+
+def _words(texts: Sequence[str]) -> Any:
+    """TF-IDF of lemmas that two stories or more hold; None when there are none."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    stops = stop_words()
+    kept = [[word for word in words if word not in stops and len(word) > 2] for words in lemmas(texts)]
+    many = Counter(word for words in kept for word in set(words))
+    if not any(count > 1 for count in many.values()):
+        return None
+    return TfidfVectorizer(analyzer=lambda words: words, sublinear_tf=True, min_df=2).fit_transform(kept)
+
+
+def learn(known: Known, themes: Sequence[str], answers: Mapping[int, Sequence[str]]) -> Array:
+    """The chance (0-1) that each theme is the main one, shape (stories, themes + 1); the last column is no theme.
+
+    `answers` maps the position of a judged story to its themes, the main one first. A conditional logistic
+    regression (McFadden 1974) over the themes, of four things: the fit to the codebook, the similarity to the
+    judged stories with that theme (their mean, shrunk when there are few; and the nearest), a level per theme,
+    and a level of no theme. Of a judged story itself the similarity does not count. The weights are held by L2
+    where they begin, so without answers it is the codebook's order.
     """
-    fits = np.vstack([one.fits for one in found])
-    centred = np.asarray(vectors, dtype=float) - np.asarray(vectors, dtype=float).mean(axis=0)
-    _, _, directions = np.linalg.svd(centred, full_matrices=False)
-    size = min(COMPONENTS, len(centred) - 1, centred.shape[1])
-    if size < 1:
-        return _standard(fits)
-    directions = directions[:size]
-    directions *= np.sign(directions[np.arange(size), np.abs(directions).argmax(axis=1)])[:, None]
-    parts = centred @ directions.T
-    # All directions together weigh as much as the fits: few answers cannot say much about so many.
-    return np.hstack([_standard(fits), parts / (parts.std() or 1.0) / np.sqrt(size)])
-
-
-def _standard(values: Array) -> Array:
-    spread = values.std(axis=0)
-    return np.asarray((values - values.mean(axis=0)) / np.where(spread < 1e-9, 1, spread))
-
-
-def learn(
-    known: Array,
-    found: Sequence[Assignment],
-    themes: Sequence[str],
-    answers: Mapping[int, Sequence[str]],
-    seed: int,
-) -> Array:
-    """The chance (0-1) that each story has each theme, shape (stories, themes).
-
-    `known` are the features, `answers` maps the position of a judged story to its themes. Per theme a
-    logistic regression with L2; stories without an answer (a fixed draw of at most 600) take part as the
-    codebook labels them, together with the weight of 25 answers. Without answers it follows the codebook.
-    """
-    from sklearn.linear_model import LogisticRegression
+    from scipy.optimize import minimize
 
     asked = np.array(sorted(answers), dtype=int)
-    others = np.setdiff1d(np.arange(len(known)), asked)
-    if len(others) > PSEUDO:
-        others = np.sort(np.random.default_rng(seed).choice(others, PSEUDO, replace=False))
-    rows = np.concatenate([asked, others])
-    weights = np.concatenate([np.ones(len(asked)), np.full(len(others), PRIOR / max(len(others), 1))])
-    chances = np.zeros((len(known), len(themes)))
-    for place, theme in enumerate(themes):
-        target = np.array(
-            [theme in answers[row] for row in asked] + [theme in found[row].themes for row in others],
-            dtype=bool,
+    size = len(themes)
+    place = {name: number for number, name in enumerate(themes)}
+    target = np.array([place.get(_main(answers[row]), size) for row in asked], dtype=int)
+    alike, nearest = _similar(known, themes, answers)
+    start = np.concatenate([[_SHARP, _ALIKE, _NEAREST, _SHARP * known.level], np.zeros(size)])
+    hold = np.array(
+        [*(_HOLD[name] for name in ("fit", "alike", "nearest", "none")), *[_HOLD["theme"]] * size]
+    )
+
+    def utility(weights: Array, rows: npt.NDArray[np.int_]) -> Array:
+        own = (
+            weights[0] * known.fits[rows]
+            + weights[1] * alike[rows]
+            + weights[2] * nearest[rows]
+            + weights[4:]
         )
-        if target.all() or not target.any():
-            chances[:, place] = float(target.any())
+        return np.column_stack([own, np.full(len(rows), weights[3])])
+
+    def loss(weights: Array) -> tuple[float, Array]:
+        wrong = _softmax(utility(weights, asked))
+        told = wrong[np.arange(len(asked)), target]
+        wrong[np.arange(len(asked)), target] -= 1
+        parts = [(wrong[:, :size] * one[asked]).sum() for one in (known.fits, alike, nearest)]
+        slope = np.concatenate([parts, [wrong[:, size].sum()], wrong[:, :size].sum(axis=0)])
+        away = weights - start
+        return float(-np.log(told + 1e-12).sum() + (hold * away**2).sum() / 2), slope + hold * away
+
+    weights = minimize(loss, start, jac=True, method="L-BFGS-B").x if len(asked) else start
+    return _softmax(utility(np.asarray(weights), np.arange(len(known.fits))))
+
+
+def _similar(
+    known: Known, themes: Sequence[str], answers: Mapping[int, Sequence[str]]
+) -> tuple[Array, Array]:
+    """Per story and theme the shrunk mean, and the highest, cosine with the judged stories that have the theme."""
+    alike, nearest = (np.zeros(known.fits.shape) for _ in range(2))
+    for place, theme in enumerate(themes):
+        rows = np.array([row for row in sorted(answers) if theme in answers[row]], dtype=int)
+        if len(rows):
+            cosine = known.unit @ known.unit[rows].T
+            if known.words is not None:
+                shared = (known.words @ known.words[rows].T).toarray()
+                cosine = (cosine + _WORDS * shared) / (1 + _WORDS)
+            cosine[rows, np.arange(len(rows))] = 0.0  # not with itself
+            number = np.full(len(cosine), len(rows))
+            number[rows] -= 1
+            alike[:, place] = cosine.sum(axis=1) / (number + _SHRINK)
+            nearest[:, place] = cosine.max(axis=1)
+    return alike, nearest
+
+
+def _softmax(utility: Array) -> Array:
+    powers = np.exp(utility - utility.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def chosen_themes(
+    chances: Array, found: Sequence[Assignment], themes: Sequence[str]
+) -> list[tuple[str, ...]]:
+    """The themes of every story: the likeliest first, then those with a chance of FURTHER, then the codebook's."""
+    result: list[tuple[str, ...]] = []
+    for row, one in zip(chances, found, strict=True):
+        order = np.argsort(-row, kind="stable")
+        if order[0] == len(themes):
+            result.append(())
             continue
-        model = LogisticRegression(C=1.0, max_iter=400)
-        # The fit to the theme itself is doubled, so that it is shrunk less than what is beside the point.
-        own = np.hstack([known, known[:, place : place + 1]])
-        model.fit(own[rows], target, sample_weight=weights)
-        chances[:, place] = model.predict_proba(own)[:, 1]
-    return chances
-
-
-def chosen_themes(chances: Array, themes: Sequence[str]) -> list[tuple[str, ...]]:
-    """The themes of every story by their chances: those of a half or more, the likeliest first."""
-    result = []
-    for row in chances:
-        order = [place for place in np.argsort(-row, kind="stable") if row[place] >= _THRESHOLD]
-        result.append(tuple(themes[place] for place in order))
+        likely = [themes[place] for place in order if place < len(themes) and row[place] >= FURTHER]
+        result.append(tuple(dict.fromkeys([themes[order[0]], *likely, *one.themes])))
     return result
 
 
@@ -123,18 +181,18 @@ def learned(
 ) -> list[Assignment]:
     """The assignments after learning; what people said of a story is so, with score 1."""
     result = []
-    for row, (one, names) in enumerate(zip(found, chosen_themes(chances, themes), strict=True)):
+    for row, (one, names) in enumerate(zip(found, chosen_themes(chances, found, themes), strict=True)):
         if row in answers:
             said = tuple(answers[row])
             result.append(Assignment(said[0] if said else "", said, 1.0 if said else 0.0, one.fits))
         else:
-            score = round(float(chances[row].max()), 4) if names else 0.0
+            score = round(float(chances[row][:-1].max()), 4) if names else 0.0
             result.append(Assignment(names[0] if names else "", names, score, one.fits))
     return result
 
 
 def agreement(
-    known: Array,
+    known: Known,
     found: Sequence[Assignment],
     themes: Sequence[str],
     answers: Mapping[int, Sequence[str]],
@@ -151,8 +209,7 @@ def agreement(
     for fold in range(folds):
         held = set(asked[place == fold].tolist())
         rest = {row: themes_ for row, themes_ in answers.items() if row not in held}
-        # A held-out story takes part as the codebook sees it: never with its answer.
-        names = chosen_themes(learn(known, found, themes, rest, seed), themes)
+        names = chosen_themes(learn(known, themes, rest), found, themes)
         after |= {row: names[row] for row in held}
     truth = [tuple(answers[row]) for row in asked]
     was = [found[row].themes for row in asked]
@@ -207,16 +264,16 @@ def propose(
 ) -> list[int]:
     """The positions of the stories that teach most, best first: the computer doubts, and they differ.
 
-    Doubt is the mean entropy (bits) of the chances over the two likeliest themes; difference is 1 minus the
-    highest cosine with a story that was judged (`skip`) or chosen before. Their product decides (uncertainty
-    and diversity; Settles 2012, Active Learning, ch. 2 and 5). Of equals the first goes first.
+    Doubt is the entropy of the chances (0-1: as a share of what it can be); difference is 1 minus the highest
+    cosine with a story that was judged (`skip`) or chosen before. Their product decides (uncertainty and
+    diversity; Settles 2012, Active Learning, ch. 2 and 5). Of equals the first goes first.
     """
-    unit: Any = np.asarray(vectors, dtype=float)
+    unit = np.asarray(vectors, dtype=float)
     unit = unit - unit.mean(axis=0)
     norms = np.linalg.norm(unit, axis=1, keepdims=True)
-    unit = unit / np.where(norms == 0, 1, norms)
-    clipped = np.clip(np.sort(chances, axis=1)[:, -2:], 1e-6, 1 - 1e-6)
-    doubt = -(clipped * np.log2(clipped) + (1 - clipped) * np.log2(1 - clipped)).mean(axis=1)
+    unit = unit / np.where(norms < 1e-9, 1, norms)
+    clipped = np.clip(chances, 1e-9, 1)
+    doubt = -(clipped * np.log(clipped)).sum(axis=1) / np.log(chances.shape[1])
     free = np.ones(len(unit), dtype=bool) if allowed is None else np.isin(np.arange(len(unit)), list(allowed))
     free[list(skip)] = False
     near = (unit @ unit[list(skip)].T).max(axis=1) if len(skip) else np.full(len(unit), -1.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit.stories.sentiment import STORY_LABELS
 from toolkit.stories.signification import triad_centre
 from toolkit.stories.small import hide_small
-from toolkit.stories.validation import Calibration, corrected_share
+from toolkit.stories.validation import BY_PEOPLE, Calibration, corrected_share
 from toolkit.tables import measures as as_measures
 
 Row = dict[str, Any]
@@ -30,6 +30,7 @@ def measures(
     minimum_tellers: int,
     seed: int,
     calibrations: Mapping[str, Calibration] | None = None,
+    by_people: Collection[str] = (),
 ) -> pd.DataFrame:
     """Measures (source "verhalen") for the city and every area, residents and professionals apart.
 
@@ -43,7 +44,8 @@ def measures(
     says so, and n_eff is empty. Shares from which a number of tellers below that could be worked out are
     hidden (see `small`). `calibrations` are what people's checks of this corpus say of the model, by
     "sentiment" and "thema.<id>": with one, a share is corrected for what the model gets wrong, its interval
-    holds both samples (see `validation`), and its status is "ok". Other automatic figures are "indicatief".
+    holds both samples (see `validation`), and its status is "ok"; of the stories `by_people` the themes are
+    not corrected, as people gave them. Other automatic figures are "indicatief".
 
     `stories` holds no non-answers; `labels` is the Labels table.
     """
@@ -52,6 +54,7 @@ def measures(
     has = {theme: set(theme_rows.loc[theme_rows["label"] == theme, "story"]) for theme in themes}
     feelings = labels[(labels["kind"] == "sentiment") & (labels["sentence"] == -1)].set_index("story")
     told = told.assign(
+        by_people=told["story"].isin(list(by_people)),
         sentiment=feelings["label"].reindex(told.index),
         polarity=feelings["score"].reindex(told.index),
         teller=told["respondent"].where(told["respondent"] != "", told["story"]),
@@ -78,6 +81,8 @@ def _of_role(
     group = f"rol={role}"
     for theme, members in has.items():
         said = part["story"].isin(members).map({True: "ja", False: "nee"})
+        if f"thema.{theme}" in known:
+            said = said.mask(part["by_people"], said + BY_PEOPLE)
         yield _share(f"thema.{theme}", said, "ja", part["teller"], group, known.get(f"thema.{theme}"))
     yield from _tone(part, group, known.get("sentiment"))
     if role == "inwoner":
@@ -115,7 +120,7 @@ def _share(
     """The share of stories with a label, in percent: corrected with a calibration, else Wilson's (1927)."""
     from scipy.stats import binomtest
 
-    hits = said == label
+    hits = said.isin([label, label + BY_PEOPLE])
     n, count = len(hits), int(hits.sum())
     row: Row = {
         "measure": measure, "unit": "procent", "group": group, "n": n, "n_eff": tellers.nunique(),

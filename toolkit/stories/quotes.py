@@ -24,8 +24,9 @@ def candidates(
     is opposite to that of most), zeldzaam (from a theme that less than 5% of the stories tell). Nearness is
     the cosine after the mean of all sentences is taken off, so that what is common to every story counts
     for nothing. Only sentences that judge (not neutraal), of 6 to 45 words and mostly letters, of stories
-    whose teller consented, one sentence per story and kind. A quote is a literal part of the
-    de-identified text.
+    whose teller consented and whose own feeling (column `feeling`, -1 to 1, if there is one) does not
+    contradict the sentence, one sentence per story and kind. A quote is a literal part of the de-identified
+    text.
     """
     themes = labels[(labels["kind"] == "theme") & (labels["sentence"] == -1) & (labels["label"] != "")]
     main = themes.sort_values(["story", "score"], ascending=[True, False], kind="stable").drop_duplicates(
@@ -51,7 +52,12 @@ def candidates(
         & ~table["text"].str.contains(r"[<>{}|=]|^\[", regex=True)
         & table["text"].str.match(r"[\w'\"‘’“„(\[]")  # a list item reads badly on its own
     )
-    table["role"] = table["story"].map(stories.set_index("story")["role"])
+    about = stories.set_index("story")
+    table["role"] = table["story"].map(about["role"])
+    if "feeling" in about:
+        # A sentence that its teller's own feeling contradicts speaks for neither.
+        sign = table["sentiment"].map({"positief": 1, "negatief": -1}).astype(float).fillna(0)
+        table["usable"] &= ~(table["story"].map(about["feeling"]).astype(float) * sign < 0)
     told = stories["story"].nunique()
     centred = np.asarray(vectors) - np.asarray(vectors).mean(axis=0) if len(vectors) else np.asarray(vectors)
     norms = np.linalg.norm(centred, axis=1, keepdims=True)

@@ -20,6 +20,7 @@ Array = npt.NDArray[np.float64]
 SAMPLE = ["verhaal", "zin", "laag", "gewicht", "computer", "model"]
 LEAST = 60  # judged stories (or all, if there are fewer)
 LEAST_PER_LABEL = 10  # judged stories for every label that the model gave (or all of them)
+BY_PEOPLE = " (mensen)"  # after a label that people gave themselves: that is no claim of a model
 _Z = 1.959963984540054
 
 
@@ -105,6 +106,19 @@ def calibrate(
     return Calibration(tuple(labels), chances, judged)
 
 
+def with_people(calibration: Calibration) -> Calibration:
+    """The calibration with labels that people gave themselves (marked BY_PEOPLE): those are what they say."""
+    sure = {
+        label + BY_PEOPLE: np.eye(len(calibration.labels))[place]
+        for place, label in enumerate(calibration.labels)
+    }
+    return Calibration(
+        calibration.labels,
+        {**calibration.chances, **sure},
+        {**calibration.judged, **dict.fromkeys(sure, np.inf)},
+    )
+
+
 def corrected_share(
     said: Sequence[str], tellers: Sequence[str], calibration: Calibration, label: str
 ) -> tuple[float, float, float]:
@@ -128,6 +142,8 @@ def corrected_share(
     variance = float((scores**2).sum()) / n**2
     for name, count in counts.items():
         judged = calibration.judged[str(name)]
+        if np.isinf(judged):
+            continue
         smooth = (chance[name] * judged + 0.5) / (judged + 1)
         variance += (count / n) ** 2 * smooth * (1 - smooth) / (judged + 1)
     return value, *wilson(value, variance)
@@ -136,12 +152,11 @@ def corrected_share(
 def wilson(value: float, variance: float) -> tuple[float, float]:
     """Wilson's score interval of a share (0-1) whose variance is known: on n = p (1 - p) / variance.
 
-    At 0 and 1, where p (1 - p) is 0, n is such that one more or less of the effective number would show:
-    p (1 - p) is taken at half a unit from the edge.
+    Near 0 and 1 the spread p (1 - p) is taken at half a unit from the edge, p = 0.5 / n: so n = sqrt(0.5 / variance).
     """
     if variance <= 0:
         return value, value
-    spread = max(value * (1 - value), min(0.25, variance))
+    spread = max(value * (1 - value), min(0.25, float(np.sqrt(variance / 2))))
     n = spread / variance
     middle, scale = value + _Z**2 / (2 * n), 1 + _Z**2 / n
     half = _Z * np.sqrt(max(value * (1 - value), 0.0) / n + _Z**2 / (4 * n**2))
