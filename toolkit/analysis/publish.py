@@ -22,7 +22,7 @@ from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
 from toolkit.stories import quotes as story_quotes
 from toolkit.stories.definitions import definitions as story_definitions
-from toolkit.stories.topics import published_topics
+from toolkit.stories.topictables import published_topics
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
 from toolkit.survey.scales import reliabilities, scales_in

@@ -32,7 +32,7 @@ FILES: Mapping[str, tuple[bool, tuple[str, ...]]] = {
     "citaten": (False, ("citaat", "verhaal", "thema", "onderwerp", "soort", "rol", "gebied", "gebiedsnaam",
                         "sentiment", "tekst")),
     "themas": (False, ("thema", "naam", "beschrijving")),
-    "onderwerpen": (False, ("onderwerp", "titel", "woorden", "aantal", "stabiliteit")),
+    "onderwerpen": (False, ("onderwerp", "titel", "woorden", "aantal", "stabiliteit", "oordeel")),
     "respons": (False, ("gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel",
                         "verschil_bevolking")),
     "definities": (False, ("maat", "naam", "vraag", "teller", "noemer", "uitgesloten", "eenheid", "richting",
