@@ -95,7 +95,7 @@ def test_a_story_about_two_themes_gets_both(use: Embedder) -> None:
             "Voor schuldhulp moest ik weken en maanden wachten.",
         ]
     ]
-    (one,) = assign_themes(both, BOOK, use, settings=ThemeSettings(primary=0.5, further=0.0, gap=3.0))
+    (one,) = assign_themes(both, BOOK, use)
     assert set(one.themes) == {"wachttijd", "schulden"}
 
 

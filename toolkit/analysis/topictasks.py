@@ -86,7 +86,8 @@ def topics_file(
                 places["boom.csv"],
             )
         if options.group:
-            write_csv(topics_per_group(found, list(frame[options.group])), places["per-groep.csv"])
+            per_group = topics_per_group(found, list(frame[options.group]))
+            write_csv(per_group, places["per-groep.csv"])
         if options.date:
             per_period = topics_per_group(found, periods(list(frame[options.date])), "periode")
             write_csv(per_period, places["per-periode.csv"])

@@ -163,6 +163,15 @@ def _softmax(scores: Array) -> Array:
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
+def subject_axes(name: str) -> Array | None:
+    """Directions in an embedding along which the subjects of the domain differ, shape (subjects, dimensions), or None."""
+    shipped = load_space(name)
+    if shipped is None or shipped[0].model is None:
+        return None
+    weights = np.asarray(shipped[0].model.weights, dtype=float).T
+    return np.asarray(weights[:, weights.shape[1] // 2 :])  # the half that reads the story as a whole
+
+
 @lru_cache(maxsize=1)
 def load_letters() -> Letters:
     """The shipped model on letter groups."""

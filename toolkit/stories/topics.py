@@ -1,7 +1,7 @@
 """Topics found in the stories themselves (BERTopic), with how stable each one is.
 
 Small corpora collapse into a few topics under BERTopic's defaults. Here the embeddings are reduced by
-PCA and grouped by k-means with a number of topics that follows the number of stories; a story that lies
+PCA (with axes along which subjects of the social domain differ) and grouped by k-means with a number of topics that follows the number of stories; a story that lies
 about as near to a second topic as to its own is in no topic (-1). Words come from class-based TF-IDF over
 Dutch lemmas, made different from each other by maximal marginal relevance.
 """
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from toolkit.stories.domain import subject_axes
 from toolkit.stories.embed import Embedder, Vectors
 from toolkit.stories.language import is_non_answer
 from toolkit.stories.topicmodel import TopicModel, nearest, to_points
@@ -44,6 +45,7 @@ class TopicSettings:
     seed: int = 20260101
     words: int = 8
     least: int = 3  # stories that must hold a word before it may be a word of a topic
+    domain: float = 0.8  # weight of what the toolkit knows of the social domain beside the principal axes
     guidance: float = 1.0  # weight of the themes beside the embedding, where a codebook guides
 
 
@@ -110,7 +112,7 @@ def find_topics(
     terms = vocabulary(plain, settings.least)
     if not terms:
         return none
-    mean, axes = _axes(told_vectors, settings)
+    mean, axes = _axes(told_vectors, settings, subject_axes(embedder.name))
     points = to_points(told_vectors, mean, axes)
     pulled = points if guide is None else np.hstack([points, settings.guidance * _unit(guide[told])])
     number = min(number_of_topics(int(told.sum()), settings), distinct)
@@ -165,13 +167,23 @@ def _table(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _axes(vectors: Any, settings: TopicSettings) -> tuple[Array, Array]:
-    """Mean and principal axes (components x dimensions) of the embeddings."""
+def _axes(vectors: Any, settings: TopicSettings, known: Array | None) -> tuple[Array, Array]:
+    """Mean of the embeddings, and the axes (axes x dimensions): principal ones, and those of the domain beside them.
+
+    The known axes are scaled so that the stories spread `settings.domain` times as wide along them.
+    """
     from sklearn.decomposition import PCA
 
     components = min(settings.components, len(vectors) - 1, vectors.shape[1])
     found = PCA(components, svd_solver="full").fit(vectors)
-    return np.asarray(found.mean_), np.asarray(found.components_)
+    mean, axes = np.asarray(found.mean_), np.asarray(found.components_)
+    if known is None or known.shape[1] != vectors.shape[1] or not settings.domain:
+        return mean, axes
+    # Where all stories lie along a known axis tells nothing; only how they differ does.
+    spread = float(((vectors - mean) @ known.T).var(axis=0).sum())
+    wide = float(((vectors - mean) @ axes.T).var(axis=0).sum())
+    scale = settings.domain * np.sqrt(wide / spread) if spread > 0 else 0.0
+    return mean, np.vstack([axes, scale * known])
 
 
 def _unit(rows: Array) -> Array:

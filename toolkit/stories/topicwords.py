@@ -44,7 +44,10 @@ def vocabulary(plain: Sequence[str], least: int) -> dict[str, int]:
 def topic_words(
     plain: Sequence[str], vectors: Any, labels: Any, terms: Mapping[str, int], embedder: Embedder, number: int
 ) -> dict[int, list[str]]:
-    """Per topic at most `number` words: class-based TF-IDF over lemmas, made different from each other by MMR."""
+    """Per topic at most `number` words: class-based TF-IDF over lemmas, made different from each other by MMR.
+
+    Among those, words that more of the topic's stories hold come first: rare words alone score high but tell little.
+    """
     from bertopic import BERTopic
     from bertopic.backend import BaseEmbedder
     from bertopic.cluster import BaseCluster
@@ -65,19 +68,28 @@ def topic_words(
         hdbscan_model=BaseCluster(),
         vectorizer_model=CountVectorizer(vocabulary=list(terms), **TERMS),
         ctfidf_model=ClassTfidfTransformer(bm25_weighting=True, reduce_frequent_words=True),
-        representation_model=MaximalMarginalRelevance(diversity=0.3, top_n_words=number),
-        top_n_words=max(number * 2, 15),
+        representation_model=MaximalMarginalRelevance(diversity=0.2, top_n_words=number * 3),
+        top_n_words=number * 4,
         calculate_probabilities=False,
         verbose=False,
     )
     model.fit(list(plain), embeddings=np.asarray(vectors, dtype=np.float32), y=labels)
     # BERTopic numbers by size as well; its own numbering is read back through the stories.
     own = np.asarray(model.topics_)
+    names = model.vectorizer_model.get_feature_names_out()
+    held = model.vectorizer_model.transform(plain) > 0
+    column = {word: position for position, word in enumerate(names)}
     result = {}
     for topic in range(int(labels.max()) + 1):
         given = int(pd.Series(own[labels == topic]).mode().iloc[0])
-        found = [word for word, _ in model.get_topic(given) or [] if word and word != "-"]
-        result[topic] = _without_repeats(found)[:number]
+        share = np.asarray(held[labels == topic].mean(axis=0)).ravel()
+        found = [
+            (weight * share[column[word]], word)
+            for word, weight in model.get_topic(given) or []
+            if word in column
+        ]
+        ranked = [word for _, word in sorted(found, key=lambda pair: (-pair[0], pair[1]))]
+        result[topic] = _without_repeats(ranked)[:number]
     return result
 
 
