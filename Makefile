@@ -33,6 +33,7 @@ lock:
 
 train: $(VENV)/.dev
 	$(BIN)/python scripts/train_sentiment.py
+	$(BIN)/python -m scripts.train_themes
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 of nieuwer is nodig / Python 3.11 or newer is needed"; exit 1; }

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from sklearn.metrics import f1_score
 
 from tests.evaluation.score_deidentify import GROUPS, read_marked, score
@@ -42,6 +43,37 @@ def deidentification() -> dict[str, float]:
     return {**recall, "ten_onrechte": found.wrong_share, "gegevens": sum(found.gold.values())}
 
 
+def theme_scores(truth: list[str], said: list[str], labels: list[str]) -> dict[str, Any]:
+    """Macro-F1 of the main theme with a bootstrap interval (1,000 draws of stories), F1 per theme, and "geen thema".
+
+    A story with a theme that got none counts as wrong; stories without a theme count for "geen thema" alone.
+    """
+
+    def macro(rows: Any) -> float:
+        return float(f1_score(want[rows], got[rows], average="macro", labels=labels, zero_division=0))
+
+    themed = [(a, b) for a, b in zip(truth, said, strict=True) if a]
+    want, got = (np.array(part) for part in zip(*themed, strict=True))
+    draws = np.random.default_rng(1).integers(0, len(want), (1000, len(want)))
+    low, high = np.quantile([macro(rows) for rows in draws], (0.025, 0.975))
+    each = f1_score(want, got, average=None, labels=labels, zero_division=0)
+    none = [(not a, not b) for a, b in zip(truth, said, strict=True)]
+    right, gave, were = (
+        sum(map(bool, part))
+        for part in ([a and b for a, b in none], [b for _, b in none], [a for a, _ in none])
+    )
+    return {
+        "thema_macro_f1": macro(np.arange(len(want))),
+        "thema_interval": [round(float(low), 4), round(float(high), 4)],
+        "thema_n": len(want),
+        "thema_f1": {
+            name: [round(float(value), 2), int((want == name).sum())]
+            for name, value in zip(labels, each, strict=True)
+        },
+        "geen_thema": {"terecht": right, "gegeven": gave, "echt": were},
+    }
+
+
 def main() -> None:
     """Print and write the scores of de-identification, themes and sentiment."""
     stories = gold()
@@ -57,7 +89,6 @@ def main() -> None:
     for name in ("e5", "use"):
         embedder, cache = load_embedder(name), Cache(ROOT / ".tev" / "train.sqlite")
         found = assign_themes(parts, book, embedder, cache)
-        themed = [(want, one.theme) for want, one in zip(truth, found, strict=True) if want]
         labels = [theme.id for theme in book]
         several = [
             (set(story["themas"]) & set(labels), set(one.themes))
@@ -66,9 +97,7 @@ def main() -> None:
         hits = sum(len(want & got) for want, got in several)
         judged = [story.label for story, _ in story_sentiment(parts, embedder, cache)]
         scores[name] = {
-            "thema_macro_f1": f1_score(
-                *zip(*themed, strict=True), average="macro", labels=labels, zero_division=0
-            ),
+            **theme_scores(truth, [one.theme for one in found], labels),
             "themas_micro_f1": 2 * hits / sum(len(want) + len(got) for want, got in several),
             "sentiment_macro_f1": f1_score(
                 [story["sentiment"] for story in stories], judged, average="macro", labels=list(STORY_LABELS)

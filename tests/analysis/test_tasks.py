@@ -10,7 +10,8 @@ import pytest
 
 from toolkit.analysis import tasks
 from toolkit.analysis.columns import kept_columns, personal_columns
-from toolkit.analysis.tasks import deidentify_file, themes_file, topics_file
+from toolkit.analysis.tasks import deidentify_file, themes_file
+from toolkit.analysis.topictasks import topics_file
 from toolkit.errors import ToolkitError
 
 BOOK = '[[thema]]\nid = "wachten"\nnaam = "Wachten"\nbeschrijving = "Lang op de wachtlijst staan."\n'

@@ -1,17 +1,25 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-import toolkit.stories.themes as themes_module
 from toolkit.cache import Cache
-from toolkit.stories.codebook import Theme
+from toolkit.stories.codebook import Theme, read_codebook
 from toolkit.stories.embed import Embedder
-from toolkit.stories.themes import ThemeSettings, assign_themes, background, theme_fits
+from toolkit.stories.themes import (
+    ThemeSettings,
+    apply_thresholds,
+    assign_themes,
+    shipped_settings,
+    theme_evidence,
+    theme_fits,
+)
 
+ROOT = Path(__file__).parents[2]
 BOOK = (
     Theme(
         "wachttijd",
@@ -87,7 +95,7 @@ def test_a_story_about_two_themes_gets_both(use: Embedder) -> None:
             "Voor schuldhulp moest ik weken en maanden wachten.",
         ]
     ]
-    (one,) = assign_themes(both, BOOK, use, settings=ThemeSettings(primary=0.5, further=0.0, gap=3.0))
+    (one,) = assign_themes(both, BOOK, use)
     assert set(one.themes) == {"wachttijd", "schulden"}
 
 
@@ -102,18 +110,26 @@ def test_thresholds_decide(embedder: Embedder) -> None:
     assert list(every.themes) == [BOOK[k].id for k in np.argsort(-every.fits, kind="stable")]
 
 
-def test_fits_are_sums_of_standard_scores_over_the_themes(
-    embedder: Embedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(themes_module, "ENOUGH", 0)  # these three against each other alone
-    fits = theme_fits(STORIES, BOOK, embedder)
-    assert fits.shape == (5, 3)
-    np.testing.assert_allclose(fits.sum(axis=1), 0, atol=1e-5)
-    # Three scores with mean 0 and spread 1 are never above the square root of 2.
-    assert np.abs(fits).max() <= np.sqrt(2) * (1 + 0.5 + 0.4) + 1e-6
+def test_fits_are_weighted_sums_of_the_evidence(embedder: Embedder) -> None:
+    seen = theme_evidence(STORIES, BOOK, embedder)
+    assert seen.shape == (5, 3, 4) and np.isfinite(seen).all()
+    settings = ThemeSettings(whole=1, sentences=2, letters=3, subjects=4)
+    np.testing.assert_allclose(theme_fits(STORIES, BOOK, embedder, settings=settings), seen @ [1, 2, 3, 4])
 
 
-def test_a_small_codebook_is_compared_with_the_shipped_themes_besides(use: Embedder) -> None:
+def test_thresholds_by_hand() -> None:
+    settings = ThemeSettings(primary=1.0, further=0.5, gap=1.0)
+    assert apply_thresholds(np.array([0.9, 0.8, 0.2]), settings) == []
+    assert apply_thresholds(np.array([0.6, 1.5, 0.4]), settings) == [1, 0]
+    assert apply_thresholds(np.array([0.6, 1.7, 0.8]), settings) == [1, 2]
+
+
+def test_a_theme_does_not_change_what_another_fits(use: Embedder) -> None:
+    whole, part = theme_fits(STORIES, BOOK, use), theme_fits(STORIES, BOOK[1:], use)
+    np.testing.assert_allclose(whole[:, 1:], part, atol=1e-4)
+
+
+def test_codebooks_of_one_or_two_themes_leave_other_stories_alone(use: Embedder) -> None:
     for book in (BOOK[:2], BOOK[:1]):
         told, untold = assign_themes(
             [["Ik sta al zeven maanden op de wachtlijst."], ["De bal is rond."]], book, use
@@ -121,10 +137,62 @@ def test_a_small_codebook_is_compared_with_the_shipped_themes_besides(use: Embed
         assert (told.theme, untold.theme) == ("wachttijd", "")
 
 
-def test_shared_rare_words_lift_a_theme(embedder: Embedder) -> None:
-    only_words = ThemeSettings(sentences=0, words=1000)
-    fits = theme_fits([["Toen kwam de deurwaarder."]], BOOK, embedder, settings=only_words)
+def test_shared_words_lift_a_theme(embedder: Embedder) -> None:
+    only_letters = ThemeSettings(whole=0, sentences=0, letters=1, subjects=0)
+    fits = theme_fits([["Toen kwam de deurwaarder."]], BOOK, embedder, settings=only_letters)
     assert BOOK[int(fits[0].argmax())].id == "schulden"
+
+
+def test_themes_in_other_words_are_known_by_their_subject(use: Embedder) -> None:
+    """No word is shared: what the model of the domain knows must tell."""
+    book = (
+        Theme("a", "Financiële zorgen", "Te weinig inkomen en betalingsachterstanden."),
+        Theme("b", "Zorg voor naasten", "Voor een ziek familielid zorgen en dat volhouden."),
+        Theme("c", "Jeugd", "Kinderen, opvoeden en leren."),
+    )
+    stories = [
+        ["De deurwaarder stond op de stoep en er was niets meer voor boodschappen."],
+        ["Ik til mijn man elke ochtend uit bed en slaap zelf bijna niet."],
+        ["Onze dochter durft de klas niet meer in en de juf belt elke dag."],
+    ]
+    seen = theme_evidence(stories, book, use)[..., 3]
+    assert seen.argmax(axis=1).tolist() == [0, 1, 2] and (seen.max(axis=1) > 0.5).all()
+
+
+ODD = {
+    "empty": [],
+    "one word": ["Wachtlijst."],
+    "ten thousand words": ["Ik sta al maanden op de wachtlijst en moet weer weken wachten op een gesprek."]
+    * 700,
+    "emoji": ["\N{PARTY POPPER}\N{PARTY POPPER} \N{THUMBS UP SIGN}"],
+    "English": ["I have been on the waiting list for seven months and nobody calls me back."],
+    "HTML": ["<p>Ik sta al <b>zeven maanden</b> op de wachtlijst.</p><script>alert(1)</script>"],
+    "list": ["- 7 maanden op de wachtlijst", "- 3 keer gebeld", "- nog steeds wachten"],
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_odd_stories_get_a_sensible_theme(use: Embedder, kind: str) -> None:
+    (one,) = assign_themes([ODD[kind]], BOOK, use)
+    assert one.theme == ("" if kind in ("empty", "emoji") else "wachttijd")
+
+
+def test_twenty_thousand_equal_stories_are_read_once(
+    tmp_path: Path, embedder: Embedder, recorder: Any
+) -> None:
+    begin = time.perf_counter()
+    found = assign_themes(
+        [["Ik sta op de wachtlijst."]] * 20_000, BOOK, embedder, Cache(tmp_path / "c.sqlite")
+    )
+    assert time.perf_counter() - begin < 30
+    assert len({(one.theme, one.themes) for one in found}) == 1
+    assert sum(map(len, recorder.calls)) < 50
+
+
+def test_the_shipped_codebook_is_written_as_a_codebook_should_be() -> None:
+    book = read_codebook(ROOT / "toolkit" / "templates" / "verhalen" / "themas.toml")
+    assert len(book) >= 12
+    assert all(theme.include and theme.exclude and len(theme.examples) == 5 for theme in book)
 
 
 def test_no_stories_no_work(embedder: Embedder, recorder: Any) -> None:
@@ -141,10 +209,6 @@ def test_everything_is_encoded_once_with_a_cache(tmp_path: Path, embedder: Embed
     assert [one.themes for one in first] == [one.themes for one in second]
 
 
-def test_the_shipped_background_is_used_for_the_shipped_models_only() -> None:
-    said = np.eye(4, dtype=np.float32)
-    other = background(Embedder("proef", "1", lambda texts: said), said)
-    np.testing.assert_allclose(other, [0.25] * 4)
-    for name, size in (("use", 512), ("e5", 384)):
-        shipped = background(Embedder(name, "1", lambda texts: said), np.ones((2, size), dtype=np.float32))
-        assert shipped.shape == (size,) and 0 < np.linalg.norm(shipped) < 1
+def test_only_shipped_embeddings_have_settings_of_their_own(use: Embedder, embedder: Embedder) -> None:
+    assert shipped_settings(embedder) == ThemeSettings()
+    assert shipped_settings(use) != ThemeSettings()

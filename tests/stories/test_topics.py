@@ -12,9 +12,11 @@ from toolkit.stories.topics import (
     Topics,
     TopicSettings,
     find_topics,
+    in_words,
     number_of_topics,
-    published_topics,
 )
+from toolkit.stories.topictables import periods, published_topics, topic_tree, topics_per_group
+from toolkit.stories.topicwords import telling_sentence, title_of
 
 WORDS = [
     ["fietsen", "wandelen", "sporten", "bewegen", "zwemmen"],
@@ -35,14 +37,14 @@ def clear(spread: float = 0.05, size: int = STORIES) -> tuple[list[str], list[st
     return [f"v{i:03}" for i in range(size)], texts, vectors.astype(np.float32), truth
 
 
+def encode(texts: Any) -> np.ndarray:
+    """BERTopic encodes words for its diversity; any fixed vectors will do."""
+    rows = [np.random.default_rng([ord(char) for char in text] or [0]).normal(size=16) for text in texts]
+    return np.array(rows, dtype=np.float32)
+
+
 @pytest.fixture(scope="module")
 def injected() -> Embedder:
-    """BERTopic encodes words for its diversity; any fixed vectors will do."""
-
-    def encode(texts: Any) -> np.ndarray:
-        rows = [np.random.default_rng([ord(char) for char in text] or [0]).normal(size=16) for text in texts]
-        return np.array(rows, dtype=np.float32)
-
     return Embedder("proef", "1", encode)
 
 
@@ -50,6 +52,12 @@ def injected() -> Embedder:
 def found(injected: Embedder) -> Topics:
     ids, texts, vectors, _ = clear()
     return find_topics(ids, texts, vectors, injected, TopicSettings(number=4))
+
+
+def texts_of(ids: list[str], topic: int, found: Topics) -> set[str]:
+    """The texts of the stories in a topic."""
+    texts = dict(zip(ids, clear()[1], strict=True))
+    return {texts[name] for name in found.documents.loc[found.documents["onderwerp"] == topic, "id"]}
 
 
 def test_four_clear_groups_are_four_topics(found: Topics) -> None:
@@ -79,18 +87,20 @@ def test_words_and_example_belong_to_the_topic(found: Topics) -> None:
     for row in found.topics.itertuples():
         group = truth[ids.index(row.voorbeeld)]
         assert set(row.woorden.replace(", ", " ").split()) <= set(WORDS[group])
-        assert row.titel == ", ".join(row.woorden.split(", ")[:3]) != ""
+        first = row.woorden.split(", ")[:3]
+        assert sorted(row.titel.lower().replace(" en ", ", ").split(", ")) == sorted(first)
+        assert row.titel[0].isupper() and row.kernzin in texts_of(ids, row.onderwerp, found)
         assert found.documents.set_index("id")["onderwerp"][row.voorbeeld] == row.onderwerp
 
 
 def test_clear_groups_are_stable_and_noise_is_not(found: Topics, injected: Embedder) -> None:
-    assert (found.topics["stabiliteit"] > 0.99).all()
+    assert (found.topics["stabiliteit"] > 0.99).all() and (found.topics["oordeel"] == "stabiel").all()
     ids, texts, _, _ = clear()
     noise = np.random.default_rng(5).normal(size=(STORIES, 16))
     noisy = find_topics(
         ids, texts, noise / np.linalg.norm(noise, axis=1, keepdims=True), injected, TopicSettings(number=4)
     )
-    assert noisy.topics["stabiliteit"].mean() < 0.6
+    assert noisy.topics["stabiliteit"].mean() < 0.6 and "wisselend" in set(noisy.topics["oordeel"])
 
 
 def test_the_same_input_gives_the_same_topics(found: Topics, injected: Embedder) -> None:
@@ -207,7 +217,99 @@ def test_only_words_and_topics_of_enough_stories_are_published(injected: Embedde
     assert len(shown) == 4 and all(
         found.word_stories[w] >= 10 for t in shown["woorden"] for w in t.split(", ")
     )
-    assert (shown["titel"] == [", ".join(text.split(", ")[:3]) for text in shown["woorden"]]).all()
+    assert "kernzin" not in shown and "voorbeeld" not in shown
+    assert shown["titel"].tolist() == [title_of(text.split(", ")) for text in shown["woorden"]]
     sized = replace(found, topics=found.topics.assign(aantal=[30, 10, 9, 2]))
-    assert published_topics(sized, 10)["aantal"].tolist() == [30, 10]
+    # Of the 80 stories 40 are in topics that are shown; the others are counted together, or not at all.
+    assert published_topics(sized, 10)[["onderwerp", "aantal"]].to_numpy().tolist() == [
+        [0, 30],
+        [1, 10],
+        [-1, 40],
+    ]
+    assert published_topics(replace(found, topics=found.topics.assign(aantal=[50, 28, 1, 1])), 10)[
+        "onderwerp"
+    ].tolist() == [0, 1]
     assert published_topics(found, 10_000).empty
+
+
+@pytest.mark.parametrize(
+    ("value", "word"), [(1.0, "stabiel"), (0.75, "stabiel"), (0.5, "redelijk stabiel"), (0.49, "wisselend")]
+)
+def test_stability_in_words(value: float, word: str) -> None:
+    assert in_words(value) == word
+
+
+def test_a_guide_pulls_stories_of_one_theme_together(injected: Embedder) -> None:
+    ids, texts, _, truth = clear()
+    noise = np.random.default_rng(5).normal(size=(STORIES, 16))
+    vectors = (noise / np.linalg.norm(noise, axis=1, keepdims=True)).astype(np.float32)
+    guide = np.eye(4)[truth] * 0.9 + 0.025
+    alone = find_topics(ids, texts, vectors, injected, TopicSettings(number=4))
+    led = find_topics(ids, texts, vectors, injected, TopicSettings(number=4, guidance=2.0), guide)
+
+    def purity(found: Topics) -> float:
+        topics = found.documents["onderwerp"].to_numpy()
+        return sum(np.bincount(truth[topics == k]).max() for k in range(4)) / (topics >= 0).sum()
+
+    assert purity(led) > 0.95 > purity(alone) and "codeboek" in led.model
+
+
+def test_titles_follow_the_sentence_and_are_dutch() -> None:
+    assert (
+        title_of(["brief", "wachten", "huis", "geld"], "Wij wachten op een brief over het huis.")
+        == "Wachten, brief en huis"
+    )
+    assert (
+        title_of(["brief"]) == "Brief"
+        and title_of(["brief", "geld"]) == "Brief en geld"
+        and title_of([]) == ""
+    )
+
+
+def test_the_telling_sentence_holds_the_words() -> None:
+    texts = ["Het was maandag. Ik kreeg weer een brief over de schuld. Toen ging ik weg.", "Brief."]
+    assert telling_sentence(texts, [0, 1], ["brief", "schuld"]) == "Ik kreeg weer een brief over de schuld."
+    assert telling_sentence(texts, [0, 1], ["fiets"]) == ""
+
+
+def test_topics_per_group_count_all_stories_of_the_group(found: Topics) -> None:
+    ids, _, _, truth = clear()
+    groups = ["noord" if group < 2 else "zuid" for group in truth]
+    groups[0] = " "
+    table = topics_per_group(found, groups, "wijk")
+    assert table["wijk"].unique().tolist() == ["noord", "zuid"] and len(table) == 8
+    for row in table.itertuples():
+        inside = [
+            found.documents["onderwerp"][i] == row.onderwerp and groups[i] == row.wijk
+            for i in range(len(ids))
+        ]
+        assert row.aantal == sum(inside) and row.verhalen == sum(value == row.wijk for value in groups)
+        assert row.aandeel == pytest.approx(row.aantal / row.verhalen, abs=1e-4)
+        assert (row.opvallend > 2) == (row.aantal > 0)  # each topic lies wholly in one half
+
+
+def test_periods_are_quarters_or_years() -> None:
+    assert periods(["2026-03-12", "1-4-2026", "2026-12", "", "gisteren"]) == [
+        "2026-K1",
+        "2026-K2",
+        "2026-K4",
+        "",
+        "",
+    ]
+    assert periods(["2020-01-01", "2026-01-01"]) == ["2020", "2026"]
+    assert periods(["", "nvt"]) == ["", ""]
+
+
+def test_the_tree_joins_all_topics_near_ones_first(injected: Embedder) -> None:
+    ids, texts, vectors, truth = clear()
+    near = vectors.copy()
+    near[truth == 1] = near[truth == 1] * 0.3 + near[truth == 0].mean(axis=0)  # 0 and 1 lie together
+    near /= np.linalg.norm(near, axis=1, keepdims=True)
+    found = find_topics(ids, texts, near, injected, TopicSettings(number=4))
+    assert found.fitted is not None
+    tree = topic_tree(found.fitted)
+    assert len(tree) == 3 and tree["afstand"].is_monotonic_increasing
+    assert tree["onderwerpen"].iloc[-1] == "0;1;2;3"
+    first = [int(topic) for topic in tree["onderwerpen"].iloc[0].split(";")]
+    groups = {int(truth[(found.documents["onderwerp"] == topic).to_numpy()][0]) for topic in first}
+    assert groups == {0, 1}

@@ -26,7 +26,7 @@ from toolkit.records import kpis as record_kpis
 from toolkit.stories import quotes as story_quotes
 from toolkit.stories.definitions import definitions as story_definitions
 from toolkit.stories.duiding import differences, places
-from toolkit.stories.topics import published_topics
+from toolkit.stories.topictables import published_topics
 from toolkit.survey import comparisons, reach
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey.scales import reliabilities, scales_in

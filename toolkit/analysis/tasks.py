@@ -16,12 +16,11 @@ from toolkit.errors import DataError, Problem, ToolkitError
 from toolkit.files import missing_columns, read_table, whole_files, write_csv
 from toolkit.stories.codebook import read_codebook
 from toolkit.stories.deidentify import Deidentified, spans_table
-from toolkit.stories.embed import embed, load_embedder
-from toolkit.stories.language import Sentence, detect_language, read_as_dutch, split_sentences
+from toolkit.stories.embed import load_embedder
+from toolkit.stories.language import Sentence, split_sentences
 from toolkit.stories.lexicon import Lists
 from toolkit.stories.sentiment import load_model, story_sentiment
 from toolkit.stories.themes import assign_themes
-from toolkit.stories.topics import TopicSettings, draw_topics, find_topics
 
 NO_CACHE = Cache()
 
@@ -48,8 +47,8 @@ def deidentify_file(
     Raises DataError for a missing column, an empty or a double id.
     """
     spans = out.with_suffix(".spans.csv") if out.suffix else out.with_name(out.name + ".spans.csv")
-    _refuse([out, spans], [source])
-    frame, texts = _read(source, id_column, text_column)
+    refuse_targets([out, spans], [source])
+    frame, texts = read_texts(source, id_column, text_column)
     results = deidentify_texts(texts, Lists(), NO_CACHE, progress)
     cleaned = pd.DataFrame({"id": frame[id_column], "tekst": [one.text for one in results]})
     table, note = _beside(cleaned, frame, id_column, text_column)
@@ -68,12 +67,12 @@ def sentiment_file(
     Writes id, sentiment, score and the other columns; per sentence: id, zin, start, eind, tekst
     (de-identified), sentiment, score, with offsets in the original text. Score is polarity, -1 to 1.
     """
-    _refuse([out], [source])
-    frame, texts = _read(source, id_column, text_column)
+    refuse_targets([out], [source])
+    frame, texts = read_texts(source, id_column, text_column)
     results = deidentify_texts(texts, Lists(), NO_CACHE, progress)
     embedder = load_embedder(model)
     left_out = ""
-    parts = [_clean_sentences(text, result) for text, result in zip(texts, results, strict=True)]
+    parts = [clean_sentences(text, result) for text, result in zip(texts, results, strict=True)]
     progress("Toon bepalen", 0, 1)
     judged = story_sentiment([[clean for _, clean in part] for part in parts], embedder)
     progress("Toon bepalen", 1, 1)
@@ -110,12 +109,12 @@ def themes_file(
     Writes id, thema (the best one, empty is no theme), themas (all that apply, joined by ";"), score
     (0-1) and the other columns.
     """
-    _refuse([out], [source, codebook])
+    refuse_targets([out], [source, codebook])
     themes = read_codebook(codebook)
-    frame, texts = _read(source, id_column, text_column)
+    frame, texts = read_texts(source, id_column, text_column)
     results = deidentify_texts(texts, Lists(), NO_CACHE, progress)
     stories = [
-        [clean for _, clean in _clean_sentences(text, one)] for text, one in zip(texts, results, strict=True)
+        [clean for _, clean in clean_sentences(text, one)] for text, one in zip(texts, results, strict=True)
     ]
     progress("Thema's zoeken", 0, 1)
     found = assign_themes(stories, themes, load_embedder(model))
@@ -133,39 +132,7 @@ def themes_file(
     return TaskResult(len(frame), sum(bool(one.theme) for one in found), (out,), note)
 
 
-def topics_file(
-    source: Path, out: Path, id_column: str = "id", text_column: str = "text",
-    model: str = "auto", seed: int = 20260101, progress: Progress = silent,
-) -> TaskResult:  # fmt: skip
-    """Topics in the texts of a CSV.
-
-    Writes in the folder `out`: documenten.csv (id, onderwerp, kans; -1 is in no topic), onderwerpen.csv
-    (onderwerp, titel, woorden, aantal, stabiliteit, voorbeeld) and onderwerpen.png.
-    """
-    files = (out / "documenten.csv", out / "onderwerpen.csv", out / "onderwerpen.png")
-    _refuse(files, [source])
-    frame, texts = _read(source, id_column, text_column)
-    clean = [one.text for one in deidentify_texts(texts, Lists(), NO_CACHE, progress)]
-    embedder = load_embedder(model)
-    vectors = embed(clean, embedder, progress=lambda done, total: progress("Verhalen lezen", done, total))
-    progress("Onderwerpen zoeken", 0, 1)
-    found = find_topics(list(frame[id_column]), clean, vectors, embedder, TopicSettings(seed=seed))
-    progress("Onderwerpen zoeken", 1, 1)
-    with whole_files(*files) as (documents, topics, figure):
-        write_csv(found.documents, documents)
-        write_csv(found.topics, topics)
-        draw_topics(found.topics, figure)
-    foreign = sum(not read_as_dutch(language) for language in detect_language(clean))
-    share = f"{100 * found.outside_share:.0f}"
-    note = f"{share}% van de verhalen hoort bij geen onderwerp." + (
-        f" {foreign} teksten lijken niet Nederlands." if foreign else ""
-    )
-    if not len(found.topics):
-        note = "Er zijn te weinig verschillende verhalen om onderwerpen te vinden (minstens 20 nodig)."
-    return TaskResult(len(frame), len(found.topics), files, note)
-
-
-def _read(source: Path, id_column: str, text_column: str) -> tuple[pd.DataFrame, list[str]]:
+def read_texts(source: Path, id_column: str, text_column: str) -> tuple[pd.DataFrame, list[str]]:
     """The table, and its texts as they were delivered."""
     frame = read_table(source, header=[id_column, text_column], strip=False)
     problems = missing_columns(frame, [id_column, text_column], source.name)
@@ -192,7 +159,7 @@ def _read(source: Path, id_column: str, text_column: str) -> tuple[pd.DataFrame,
     return frame.reset_index(drop=True), list(frame[text_column])
 
 
-def _refuse(targets: Sequence[Path], sources: Sequence[Path]) -> None:
+def refuse_targets(targets: Sequence[Path], sources: Sequence[Path]) -> None:
     """Refuse to write over what is read, or among deliveries.
 
     Raises ToolkitError.
@@ -225,7 +192,7 @@ def _beside(
     return pd.concat([table, kept_columns(frame, read, table.columns)], axis=1), note
 
 
-def _clean_sentences(text: str, result: Deidentified) -> list[tuple[Sentence, str]]:
+def clean_sentences(text: str, result: Deidentified) -> list[tuple[Sentence, str]]:
     """The sentences of the original text, each with its de-identified words."""
     spans = [(mention.start, mention.end) for mention in result.mentions]
     place = _positions(text, result)

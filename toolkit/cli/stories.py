@@ -94,14 +94,43 @@ def topics(
     text_column: TextColumn = "text",
     model: Model = "auto",
     seed: Annotated[int, typer.Option("--startwaarde", help="Zelfde waarde, zelfde onderwerpen.")] = 20260101,
+    number: Annotated[
+        int, typer.Option("--aantal", min=0, help="Aantal onderwerpen; 0: hangt af van het aantal verhalen.")
+    ] = 0,
+    codebook: Annotated[
+        Path | None,
+        typer.Option(
+            "--codebook", metavar="CODEBOEK.toml", help="Laat de thema's van een codeboek meesturen."
+        ),
+    ] = None,
+    group: Annotated[
+        str, typer.Option("--groep", metavar="KOLOM", help="Onderwerpen per groep van deze kolom.")
+    ] = "",
+    date: Annotated[
+        str, typer.Option("--datum", metavar="KOLOM", help="Onderwerpen per kwartaal of jaar van deze kolom.")
+    ] = "",
+    keep: Annotated[
+        Path | None,
+        typer.Option("--model-out", metavar="BESTAND.safetensors", help="Bewaar de onderwerpen voor later."),
+    ] = None,
+    kept: Annotated[
+        Path | None,
+        typer.Option(
+            "--apply", metavar="BESTAND.safetensors", help="Zoek niet, gebruik bewaarde onderwerpen."
+        ),
+    ] = None,
 ) -> None:
-    """Zoek onderwerpen in verhalen, zonder codeboek.
+    """Zoek onderwerpen in verhalen, zonder codeboek, of gebruik bewaarde onderwerpen.
 
-    Voorbeeld: tev stories topics verhalen.csv --out onderwerpen
+    Voorbeeld: tev stories topics verhalen.csv --out onderwerpen --model-out 2026.safetensors
+
+    Een jaar later: tev stories topics nieuw.csv --out nieuw --apply 2026.safetensors
     """
-    from toolkit.analysis import tasks
+    from toolkit.analysis.topictasks import TopicOptions, topics_file
 
+    options = TopicOptions(codebook, group, date, number, seed, keep, kept)
     with progress() as step:
-        result = tasks.topics_file(source, out, id_column, text_column, model, seed, step)
-    typer.echo(f"{result.found} onderwerpen gevonden in {result.rows} verhalen. Uitkomst in {out}")
+        result = topics_file(source, out, options, id_column, text_column, model, step)
+    verb = "gebruikt voor" if kept else "gevonden in"
+    typer.echo(f"{result.found} onderwerpen {verb} {result.rows} verhalen. Uitkomst in {out}")
     typer.echo(result.note)

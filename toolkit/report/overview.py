@@ -319,14 +319,14 @@ def _topics(output: Output) -> str:
         Heading("Onderwerp", width=24),
         Heading("Woorden", width=40),
         Heading("Verhalen", True, 10),
-        Heading("Komt terug", True, 12),
+        Heading("Komt terug", True, 20),
     )
     rows = [
         [
             escape_markdown(row["titel"] or f"Onderwerp {row['onderwerp']}"),
             escape_markdown(row["woorden"], breaks=False),
             wording.number(row["aantal"]),
-            wording.percent(row["stabiliteit"] * 100),
+            f"{wording.percent(row['stabiliteit'] * 100)} ({row['oordeel']})",
         ]
         for row in real.to_dict("records")
     ]
@@ -335,7 +335,8 @@ def _topics(output: Output) -> str:
         "Onderwerpen die de computer zelf in de verhalen vond",
         headings,
         rows,
-        "‘Komt terug’ zegt hoe vaak hetzelfde onderwerp weer verscheen als de computer opnieuw begon.",
+        "‘Komt terug’ zegt in hoeverre dezelfde verhalen weer bij elkaar kwamen als de computer opnieuw begon. "
+        "Een wisselend onderwerp hangt van het toeval af: trek daar geen conclusies uit.",
     )
     outside = frame[frame["onderwerp"] == "-1"]["aantal"].sum()
     total = frame["aantal"].sum()

@@ -32,7 +32,7 @@ FILES: Mapping[str, tuple[bool, tuple[str, ...]]] = {
     "citaten": (False, ("citaat", "verhaal", "thema", "onderwerp", "soort", "rol", "gebied", "gebiedsnaam",
                         "sentiment", "tekst")),
     "themas": (False, ("thema", "naam", "beschrijving")),
-    "onderwerpen": (False, ("onderwerp", "titel", "woorden", "aantal", "stabiliteit")),
+    "onderwerpen": (False, ("onderwerp", "titel", "woorden", "aantal", "stabiliteit", "oordeel")),
     "duiding": (False, ("soort", "id", "vraag", "polen", "groep", "n", "overgeslagen", "deel_1", "deel_2", "deel_3",
                         "rand")),
     "duiding-verschillen": (False, ("soort", "id", "vraag", "indeling", "groepen", "n", "p", "oordeel")),

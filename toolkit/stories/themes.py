@@ -1,47 +1,53 @@
 """Themes by codebook: each story is compared with what the codebook says of each theme.
 
-No theme has to be trained. A story's fit to a theme adds up three comparisons, each standardised over the
-themes: its embedding, the best of its sentences, and the words it shares with the theme's texts (rarer words
-among the themes weigh more). Embeddings are centred on the mean of the texts in `corpora/ontwikkelset`,
-because raw embeddings of one domain all lie close together.
+No theme has to be trained. Four kinds of evidence are added up (see toolkit.stories.domain): the story as a
+whole, its sentences, the letters of its words, and the subjects that a model of the social domain sees in
+story and theme alike. Stories are judged one by one: the other stories of a delivery change nothing.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import as_file, files
-from io import BytesIO
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from toolkit.cache import Cache
-from toolkit.stories.codebook import Theme, passages, read_codebook
+from toolkit.stories.codebook import Theme, passages
+from toolkit.stories.domain import (
+    Space,
+    count_letters,
+    evidence,
+    load_letters,
+    load_space,
+    see_passages,
+    see_stories,
+    weigh_letters,
+)
 from toolkit.stories.embed import Embedder, Vectors, embed
-from toolkit.stories.language import is_non_answer, lemmas, stop_words
+from toolkit.stories.language import is_non_answer
 
 Array = npt.NDArray[np.float64]
-ENOUGH = 8  # themes in a codebook that can be compared with each other alone
 
 
 @dataclass(frozen=True)
 class ThemeSettings:
-    """Weights of the three comparisons, and when a theme applies; chosen on corpora/ontwikkelset.
+    """Weights of the four kinds of evidence, and when a theme applies.
 
     `primary` is the least fit of a main theme; another theme applies when its fit is at least
-    `further` and at most `gap` below that of the main theme. Fits are sums of standard scores.
+    `further` and at most `gap` below that of the main theme. For the shipped embeddings the values
+    are those of scripts/train_themes.py; the defaults serve other embeddings.
     """
 
-    sentences: float = 0.5
-    words: float = 0.4
-    primary: float = 1.9
-    further: float = 1.6
-    gap: float = 1.6
-    sharpness: float = 1.2
+    whole: float = 0.5
+    sentences: float = 0.1
+    letters: float = 0.4
+    subjects: float = 1.4
+    primary: float = 1.5
+    further: float = 1.5
+    gap: float = 1.5
 
 
 @dataclass(frozen=True)
@@ -57,35 +63,48 @@ class Assignment:
     fits: Array
 
 
+def shipped_settings(embedder: Embedder) -> ThemeSettings:
+    """The settings for an embedding, as trained; the defaults for one that is not shipped."""
+    shipped = load_space(embedder.name)
+    return ThemeSettings(**shipped[1]["instellingen"]) if shipped else ThemeSettings()
+
+
 def assign_themes(
     stories: Sequence[Sequence[str]],
     codebook: Sequence[Theme],
     embedder: Embedder,
     cache: Cache = Cache(),  # noqa: B008 (frozen)
-    settings: ThemeSettings = ThemeSettings(),
+    settings: ThemeSettings | None = None,
 ) -> list[Assignment]:
-    """The themes of every story; a story is the list of its de-identified sentences.
-
-    Non-answers get no theme. Fits compare themes with each other; a codebook of few themes is compared
-    with the themes of the shipped codebook besides, which are never assigned.
-    """
-    texts = [" ".join(story) for story in stories]
-    if not texts:
+    """The themes of every story; a story is the list of its de-identified sentences. Non-answers get none."""
+    if not stories:
         return []
-    fits = theme_fits(stories, codebook, embedder, cache, settings)
-    ids = [theme.id for theme in codebook]
-    result = []
-    for text, row in zip(texts, fits, strict=True):
-        order = np.argsort(-row, kind="stable")
-        best = order[0]
-        powers = np.exp((row - row[best]) * settings.sharpness)
-        if is_non_answer(text) or row[best] < settings.primary:
-            result.append(Assignment("", (), 0.0, row))
-            continue
-        further = [k for k in order[1:] if row[k] >= settings.further and row[best] - row[k] <= settings.gap]
-        themes = tuple(ids[k] for k in (best, *further))
-        result.append(Assignment(ids[best], themes, round(float(1 / powers.sum()), 4), row))
-    return result
+    chosen = settings or shipped_settings(embedder)
+    fits = theme_fits(stories, codebook, embedder, cache, chosen)
+    silent = [is_non_answer(" ".join(story)) for story in stories]
+    return [
+        Assignment("", (), 0.0, row) if mute else _assign(row, codebook, chosen)
+        for row, mute in zip(fits, silent, strict=True)
+    ]
+
+
+def _assign(row: Array, codebook: Sequence[Theme], settings: ThemeSettings) -> Assignment:
+    applying = apply_thresholds(row, settings)
+    if not applying:
+        return Assignment("", (), 0.0, row)
+    themes = tuple(codebook[k].id for k in applying)
+    share = 1 / np.exp(row - row[applying[0]]).sum()
+    return Assignment(themes[0], themes, round(float(share), 4), row)
+
+
+def apply_thresholds(row: Array, settings: ThemeSettings) -> list[int]:
+    """The places of the themes that apply to a story with these fits, the main one first; none if it fits too little."""
+    order = np.argsort(-row, kind="stable")
+    best = row[order[0]]
+    if best < settings.primary:
+        return []
+    further = [int(k) for k in order[1:] if row[k] >= settings.further and best - row[k] <= settings.gap]
+    return [int(order[0]), *further]
 
 
 def theme_fits(
@@ -93,87 +112,44 @@ def theme_fits(
     codebook: Sequence[Theme],
     embedder: Embedder,
     cache: Cache = Cache(),  # noqa: B008 (frozen)
-    settings: ThemeSettings = ThemeSettings(),
+    settings: ThemeSettings | None = None,
 ) -> Array:
-    """How well each story fits each theme, shape (stories, themes); higher is better, 0 is the mean theme."""
+    """How well each story fits each theme, shape (stories, themes); higher is better, about 0 is "as any story"."""
+    chosen = settings or shipped_settings(embedder)
+    weights = np.array([chosen.whole, chosen.sentences, chosen.letters, chosen.subjects])
+    return np.asarray(theme_evidence(stories, codebook, embedder, cache) @ weights)
+
+
+def theme_evidence(
+    stories: Sequence[Sequence[str]],
+    codebook: Sequence[Theme],
+    embedder: Embedder,
+    cache: Cache = Cache(),  # noqa: B008 (frozen)
+) -> Array:
+    """The evidence that each story is about each theme, shape (stories, themes, 4); see `evidence`."""
     texts = [" ".join(story) for story in stories]
-    beside = reference_themes() if len(codebook) < ENOUGH else ()
-    told = [passages(theme) for theme in (*codebook, *beside)]
+    told = [passages(theme) for theme in codebook]
+    flat = [text for texts_of_theme in told for text in texts_of_theme]
     whole = embed(texts, embedder, cache)
     parts = embed([sentence for story in stories for sentence in story], embedder, cache)
-    said = embed([text for texts_of_theme in told for text in texts_of_theme], embedder, cache)
-    centre = background(embedder, said)
-    owner = np.repeat(np.arange(len(told)), [len(part) for part in told])
-    themes = _unit(np.vstack([_unit(said - centre)[owner == k].mean(axis=0) for k in range(len(told))]))
-    by_story = _unit(whole - centre) @ themes.T
-    by_sentence = _softmax_over_sentences(
-        _unit(parts - centre) @ themes.T if len(parts) else None, stories, themes
-    )
-    by_word = _shared_words(texts, told)
-    fits: Array = (
-        _standardise(by_story)
-        + settings.sentences * _standardise(by_sentence)
-        + settings.words * _standardise(by_word)
-    )
-    return fits[:, : len(codebook)]
-
-
-@lru_cache(maxsize=1)
-def reference_themes() -> tuple[Theme, ...]:
-    """The themes of the shipped codebook for the social domain."""
-    with as_file(files("toolkit") / "templates" / "verhalen" / "themas.toml") as path:
-        return read_codebook(path)
-
-
-@lru_cache(maxsize=4)
-def _shipped_background(name: str) -> Any:
-    file = files("toolkit") / "stories" / "models" / "background.npz"
-    data = np.load(BytesIO(file.read_bytes()), allow_pickle=False)
-    return data[name].astype(np.float32) if name in data else None
-
-
-def background(embedder: Embedder, said: Vectors) -> Vectors:
-    """The mean vector of ordinary texts of the domain: shipped for e5 and use, else that of the codebook."""
-    shipped = _shipped_background(embedder.name)
-    if shipped is None or shipped.shape[0] != said.shape[1]:
-        return np.asarray(said.mean(axis=0) if len(said) > 1 else np.zeros(said.shape[1]), dtype=np.float32)
-    return np.asarray(shipped, dtype=np.float32)
-
-
-def _softmax_over_sentences(similarity: Any, stories: Sequence[Sequence[str]], themes: Any) -> Array:
-    """Per story a soft maximum over its sentences: a theme counts that one sentence is devoted to."""
-    result = np.zeros((len(stories), len(themes)))
-    position = 0
-    for row, story in enumerate(stories):
-        if story:
-            part = similarity[position : position + len(story)]
-            result[row] = np.log(np.exp(part * 10).mean(axis=0))
-            position += len(story)
-    return result
-
-
-def _shared_words(texts: Sequence[str], told: Sequence[Sequence[str]]) -> Array:
-    stops = stop_words()
-
-    def words(batch: Sequence[str]) -> list[set[str]]:
-        return [{word for word in found if word not in stops and len(word) > 2} for found in lemmas(batch)]
-
-    of_themes = words([" ".join(part) for part in told])
-    holders = Counter(word for part in of_themes for word in part)
-    weight = {word: np.log(1 + len(told) / count) for word, count in holders.items()}
-    return np.array(
-        [
-            [sum(weight[word] for word in own & theme) / np.sqrt(len(own) + 3) for theme in of_themes]
-            for own in words(texts)
-        ]
+    said = embed(flat, embedder, cache)
+    letters = load_letters()
+    shipped = load_space(embedder.name)
+    space = shipped[0] if shipped else _unknown_space(said)
+    if not len(parts):
+        parts = np.zeros((0, said.shape[1]), dtype=np.float32)
+    return evidence(
+        see_stories(texts, whole, parts, [len(story) for story in stories], letters, space),
+        see_passages(flat, said, letters, space),
+        np.repeat(np.arange(len(told)), [len(part) for part in told]),
+        weigh_letters(count_letters([" ".join(part) for part in told]), letters.rarity),
+        letters,
+        space,
     )
 
 
-def _standardise(values: Any) -> Array:
-    spread = values.std(axis=1, keepdims=True)
-    return np.asarray((values - values.mean(axis=1, keepdims=True)) / np.where(spread < 1e-9, 1, spread))
-
-
-def _unit(vectors: Any) -> Any:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(norms == 0, 1, norms)
+def _unknown_space(said: Vectors) -> Space:
+    """An embedding of which nothing is shipped: the codebook itself is the centre."""
+    centre: Any = said.mean(axis=0) if len(said) > 1 else np.zeros(said.shape[1])
+    nothing = np.zeros((0, said.shape[1]))
+    return Space(centre, centre, None, nothing, nothing)

@@ -1,0 +1,199 @@
+"""What the toolkit knows of the social domain: a model of sixteen subjects, and ordinary stories to compare with.
+
+The model was trained on stories of `corpora/ontwikkelset` (scripts/train_themes.py). It does not have to know a
+user's themes: it reads the texts of a theme as it reads a story, and says how well the subjects of both agree.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.stories.language import for_models
+
+Array = npt.NDArray[np.float64]
+HASHED = 2**15
+FLOOR = 0.05  # no theme is ruled out by the subjects alone
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A multinomial logistic model: weights (features x subjects) and bias (subjects)."""
+
+    weights: Any
+    bias: Any
+
+    def log_probabilities(self, features: Any) -> Array:
+        """Natural logs of the probabilities of the subjects, shape (rows, subjects)."""
+        scores = np.asarray(features @ self.weights + self.bias, dtype=float)
+        scores -= scores.max(axis=1, keepdims=True)
+        return np.asarray(scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)))
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Weight of each hashed letter group (rarer is more), the model on them, and the ordinary stories."""
+
+    rarity: Any
+    model: Linear
+    reference: Any
+
+
+@dataclass(frozen=True)
+class Space:
+    """One embedding: its centres, the model on it, and the ordinary stories (`whole`, `mean`) as vectors.
+
+    Of an embedding that the toolkit does not ship, `model` is None and there are no ordinary stories.
+    """
+
+    centre_whole: Any
+    centre_sentence: Any
+    model: Linear | None
+    whole: Any
+    mean: Any
+
+
+@dataclass(frozen=True)
+class Told:
+    """Texts as the comparisons see them: letters (sparse), and centred unit vectors of whole and of sentences."""
+
+    letters: Any
+    whole: Any
+    mean: Any
+
+
+def count_letters(texts: Sequence[str]) -> Any:
+    """Hashed groups of 3 to 5 letters within words, as 1 + log of their number; sparse, shape (texts, HASHED)."""
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    hashing = HashingVectorizer(
+        analyzer="char_wb", ngram_range=(3, 5), n_features=HASHED, alternate_sign=False, norm=None
+    )
+    counted = hashing.transform([for_models(text).lower() for text in texts]).tocsr()
+    counted.data = 1 + np.log(counted.data)
+    return counted
+
+
+def weigh_letters(counted: Any, rarity: Any) -> Any:
+    """Counted letter groups times their rarity, each text of length 1."""
+    from sklearn.preprocessing import normalize
+
+    return normalize(counted.multiply(rarity[None, :]).tocsr())
+
+
+def unit(vectors: Any) -> Any:
+    """Rows of length 1; rows of zeros stay."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.where(norms < 1e-9, 1, norms)
+
+
+def sums_per_story(vectors: Any, sizes: Sequence[int]) -> Any:
+    """The sum of the sentence vectors of each story, shape (stories, dimensions); zeros without sentences."""
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    result = np.zeros((len(sizes), vectors.shape[1]))
+    np.add.at(result, owner, vectors)
+    return result
+
+
+def see_stories(
+    texts: Sequence[str], whole: Any, sentences: Any, sizes: Sequence[int], letters: Letters, space: Space
+) -> Told:
+    """Stories from their texts, the vectors of the whole and of all sentences, and the sentences per story."""
+    mean = unit(sums_per_story(unit(sentences - space.centre_sentence), sizes))
+    return Told(weigh_letters(count_letters(texts), letters.rarity), unit(whole - space.centre_whole), mean)
+
+
+def see_passages(texts: Sequence[str], vectors: Any, letters: Letters, space: Space) -> Told:
+    """The texts of a codebook: each is one sentence."""
+    centred = unit(vectors - space.centre_sentence)
+    return Told(weigh_letters(count_letters(texts), letters.rarity), centred, centred)
+
+
+def subjects(told: Told, letters: Letters, space: Space, letter_weight: float) -> Array:
+    """Log scores of the sixteen subjects, shape (texts, subjects): the model on vectors beside that on letters."""
+    by_letters = letters.model.log_probabilities(told.letters)
+    if space.model is None:
+        return (1 + letter_weight) * by_letters
+    by_vector = space.model.log_probabilities(np.hstack([told.mean, told.whole]))
+    return by_vector + letter_weight * by_letters
+
+
+def evidence(
+    stories: Told, passages: Told, owner: Any, texts_of_themes: Any, letters: Letters, space: Space
+) -> Array:
+    """Four kinds of evidence that a story is about a theme, shape (stories, themes, 4); 0 is "as any story".
+
+    Whole story, mean of sentences and letter groups: cosine with the theme's texts, in standard deviations above
+    the mean of ordinary stories. Subjects: log of how much better those of story and theme agree than by chance.
+    `owner` is the theme of each passage, `texts_of_themes` the letters of each theme's texts together.
+    """
+    number = texts_of_themes.shape[0]
+    centres = unit(np.vstack([passages.mean[owner == theme].mean(axis=0) for theme in range(number)]))
+    parts = [
+        _above_ordinary(stories.whole @ centres.T, space.whole @ centres.T),
+        _above_ordinary(stories.mean @ centres.T, space.mean @ centres.T),
+        _above_ordinary(
+            (stories.letters @ texts_of_themes.T).toarray(), (letters.reference @ texts_of_themes.T).toarray()
+        ),
+    ]
+    of_stories = _softmax(subjects(stories, letters, space, 1.25) / 2)
+    of_passages = subjects(passages, letters, space, 1.0)
+    of_themes = _softmax(np.vstack([of_passages[owner == theme].mean(axis=0) for theme in range(number)]))
+    agreement = of_themes.shape[1] * (of_stories @ of_themes.T)
+    parts.append(np.log(FLOOR + (1 - FLOOR) * agreement))
+    return np.stack(parts, axis=-1)
+
+
+def _above_ordinary(values: Any, ordinary: Any) -> Array:
+    if not len(ordinary):  # nothing to compare with: a cosine spreads about a tenth among stories
+        return np.asarray(values / 0.1)
+    return np.asarray((values - ordinary.mean(axis=0)) / (ordinary.std(axis=0) + 1e-6))
+
+
+def _softmax(scores: Array) -> Array:
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def subject_axes(name: str) -> Array | None:
+    """Directions in an embedding along which the subjects of the domain differ, shape (subjects, dimensions), or None."""
+    shipped = load_space(name)
+    if shipped is None or shipped[0].model is None:
+        return None
+    weights = np.asarray(shipped[0].model.weights, dtype=float).T
+    return np.asarray(weights[:, weights.shape[1] // 2 :])  # the half that reads the story as a whole
+
+
+@lru_cache(maxsize=1)
+def load_letters() -> Letters:
+    """The shipped model on letter groups."""
+    data = _stored("themes-letters.npz")
+    rarity = data["rarity"].astype(float)
+    reference = weigh_letters(count_letters(json.loads(str(data["reference"]))), rarity)
+    return Letters(rarity, Linear(data["weights"].astype(np.float32), data["bias"]), reference)
+
+
+@lru_cache(maxsize=4)
+def load_space(name: str) -> tuple[Space, dict[str, Any]] | None:
+    """The shipped model for an embedding ("e5" or "use") with its card (weights, thresholds, scores), or None."""
+    if name not in ("e5", "use"):
+        return None
+    data = _stored(f"themes-{name}.npz")
+    model = Linear(data["weights"].astype(np.float32), data["bias"])
+    whole, mean = data["whole"].astype(np.float32), data["mean"].astype(np.float32)
+    return Space(data["centre_whole"], data["centre_sentence"], model, whole, mean), json.loads(
+        str(data["card"])
+    )
+
+
+def _stored(name: str) -> Any:
+    file = files("toolkit") / "stories" / "models" / name
+    return np.load(BytesIO(file.read_bytes()), allow_pickle=False)
