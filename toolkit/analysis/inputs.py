@@ -31,6 +31,7 @@ from toolkit.records.population import read_population
 from toolkit.records.read import read_records
 from toolkit.records.settings import SignalSettings
 from toolkit.stories.codebook import Theme, read_codebook
+from toolkit.stories.corrections import CORRECTIONS, read_corrections
 from toolkit.stories.lexicon import Lists, read_list
 from toolkit.stories.read import read_stories
 from toolkit.survey import codebook as survey_codebook
@@ -191,7 +192,7 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
     surveys = collect(lambda name: _survey(project, name, areas), plan.surveys)
     records = collect(lambda name: _records(project, name, areas), plan.records)
     accounts = collect(lambda one: read_account(project, *one, areas), sources(plan))
-    corpora = collect(lambda name: _corpus(project, name, areas), plan.corpora)
+    corpora = collect(lambda name: read_corpus(project, name, areas), plan.corpora)
     indicators = collect(lambda source: read_indicators(folder, source), plan.indicators)
     names = [source.set for source in plan.indicators]
     for double in sorted({name for name in names if names.count(name) > 1}):
@@ -253,7 +254,8 @@ def _records(project: Project, name: str, areas: pd.DataFrame) -> RecordInput:
     return RecordInput(name, settings, trajectories, population)
 
 
-def _corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
+def read_corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
+    """A corpus as delivered, with its lists and corrections. Raises DataError with every problem."""
     folder = project.corpus(name)
     settings = read_settings(folder / "corpus.toml", CorpusSettings)
     codebook = read_codebook(folder / settings.codebook) if settings.codebook else ()
@@ -273,13 +275,16 @@ def _ticks(path: Path) -> dict[str, Tick]:
 
 
 def read_lists(folder: Path, settings: CorpusSettings, areas: pd.DataFrame) -> Lists:
-    """The project's own names, institutions and areas (column naam) that de-identification must know."""
+    """The project's own names, institutions and areas (column naam), and the corrections of earlier reviews."""
     names = read_list(folder / settings.names_file, lines=True) if settings.names_file else []
     institutions = (
         read_list(folder / settings.institutions_file, lines=True) if settings.institutions_file else []
     )
     places = frozenset(name for name in areas["naam"].astype(str) if name)
-    return Lists(names=frozenset(names), institutions=frozenset(institutions), places=places)
+    corrections = read_corrections(folder / CORRECTIONS)
+    return Lists(
+        frozenset(names), frozenset(institutions), places, corrections, settings.dates, settings.ages
+    )
 
 
 def retention_warnings(project: Project, plan: Plan, today: date | None = None) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from toolkit import __version__
 from toolkit.cli.console import files, progress, short, wrapped
 from toolkit.cli.explain import explain
 from toolkit.cli.indicators import indicators
+from toolkit.cli.review import review as _review  # noqa: F401 (registers itself under stories)
 from toolkit.cli.stories import stories
 from toolkit.cli.trouble import UsageError, file_trouble, usage_trouble
 from toolkit.errors import ToolkitError

@@ -25,7 +25,8 @@ _ONE_AGE = re.compile(
     r"(?<!\w)(?!(?:en|van|jaar)\b)[^\s,&+](?:[^\s,]|[.,]5)*(?:\s+(?:weken|maanden|½|de\b|ste\b|e\b))?", _FLAGS
 )
 _YEARS = re.compile(
-    r"(?:\s|-)?jarige?\b|\s?(?:jaar|jaren|jr\.?|jrs|j)(?:\s(?:oud|jong))?(?!\w)|\s(?:lentes|winters)\b", _FLAGS
+    r"(?:\s|-)?jarige?\b|\s?(?:jaar|jaren|jr\.?|jrs|j)(?:\s(?:oud|jong))?(?!\w)|\s(?:lentes|winters)\b",
+    _FLAGS,
 )
 _BORN = re.compile(
     r"\b(?:geb(?:oren)?\.?|geb\.?\s?j(?:aar)?\.?|geboortejaar|bouwjaar|jaargang|lichting|v/h\s+jaar)\s*[:=]?\s*"
@@ -85,8 +86,8 @@ def _no_person() -> re.Pattern[str]:
 def _patterns() -> tuple[re.Pattern[str], ...]:
     """One group each: the number, or list of numbers, that is the age."""
     noun = _any("persoonswoorden")
-    moment = rf"(?:(?:vorige|volgende|deze|afgelopen)\s+(?:week|maand)|(?:dit|vorig)\s+jaar|in\s+{MONTH}|(?:op\s+)?\d\d?\s+{MONTH}|\[datum(?:-\d+)?\])"
-    between = rf"(?:(?:{_any('leeftijd-tussenwoorden')}|{moment})\s+)"
+    moment = rf"(?:(?:vorige|volgende|deze|afgelopen)\s+(?:week|maand)|(?:dit|vorig)\s+jaar|in\s+{MONTH}|(?:op\s+)?\d\d?\s+{MONTH}|\[datum[^\]]*\])"
+    between = rf"(?:(?:nog\s+geen|{_any('leeftijd-tussenwoorden')}|{moment})\s+)"
     end = r"(?=\s*(?:$|[.,;:!?()\n]|(?:en|maar|geworden|toen|met|die|of)\b))"
     years = rf"(?:jaar|jr)\.?(?:\s+(?:oud|jong))?{end}"
     after = rf"(?=\s*(?:$|[^\w\s]|{years}|{_any('na-leeftijd')}\b))"
@@ -116,6 +117,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         rf"(?<![\w.,-])({_NUM})(?:\s+jaar)?\s+geworden\b",
         rf"\b(?:allebei|beide|beiden|alle\s+twee)\s+(?:al\s+|pas\s+)?({_NUM}){whole}",
         rf"\b(?:leeftijd|lft)\.?(?:\s+van)?\s*:?\s*({_NUM})(?![\w-])",
+        rf"\bleeftijd(?:\s+\w+){{1,2}}\s*:\s*({_NUM})(?![\w-])",
+        rf"\b(?:even\s+oud|dezelfde\s+leeftijd|van\s+(?:mijn|haar|zijn)\s+leeftijd)\s*[,:(]\s*({_NUM})(?=\s*[,.;)!])",
+        r",\s*([1-9]\d)\s+om\s+precies\b",
+        r"(?:^|[.!?,;]\s+|\n|\b(?:en|maar)\s+)(?:nu|inmiddels|intussen|ondertussen)\s+([1-9]\d)(?=\s*(?:[,.;!]|(?:en|maar)\b|$))(?![.,]\d)",
         rf"\b(?:op|voor|na|sinds|tot|rond|vanaf|met|bij|over|tegen)\s+{_MINE}\s+(\d{{1,3}}\s?(?:ste|de|e|ᵉ)|{ORDINAL})"
         rf"(?!\w)(?!\s+{_any('na-mijn-zoveelste')}\b)",
         rf"\b(?:op|met|voor|ondanks|door)\s+{_MINE}\s+({_NUM})\s+(?:jaar|jaren|lentes)\b",
@@ -137,7 +142,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         r"\b(?:ouder|jonger|geboren|jarig|verjaardag)\b[^.!?\n]{0,30}\bdus\s+(?:nu\s+|al\s+)?([1-9]\d)(?=\s*[.,;!)])",
         rf"\bals\s+(?:meisje|jongen|jongetje|kind|kleuter|vrouw|man|meid|meiske|ventje)\s+van\s+({_NUM}){whole}",
         rf"(?<![\w.,-])({_NUM})\s+(?:lentes|winters)\b",
-        rf"(?<![\w.,-])([1-9]\d?(?:jr|j))\b(?=\s*(?:$|[,.;)\n]|en\b|oud\b))",
+        r"(?<![\w.,-])([1-9]\d?(?:jr|j))\b(?=\s*(?:$|[,.;)\n]|en\b|oud\b))",
         rf"\b(?:van|de|dus|net|bijna|nu|al|pas|ik|hij|ze|zij|mam|pap|oma|opa)\s+(?:ben|bin|is|was|wordt|word|werd)?\s*"
         rf"({_NUM})\s+(?:jaar\s+)?jong\b",
         rf"\b(?:kids|kinders|kindjes|kleinkids|jongens|meiden|dochters|zoons|zonen|kinderen)\s*[,:(]?\s+(?:zijn\s+|van\s+)?"
@@ -155,7 +160,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     # where a capital counts
     strict = (
         rf"(?:^|(?<=[\s(,]))(?!(?:{_COUNTED})\b){_NAME}\s+van\s+({_NUM}){whole}{after}",
-        r"(?<=[\w\]])\s+\(\s*(\d{1,3})(?:\s*(?:jaar|jr\.?)(?:\s+oud)?)?\s*(?=[),])(?!\s*,\s*\d)",
+        r"(?<=[\w\]])\s+\(\s*(\d{1,3})(?:\s*(?:jaar|jr\.?)(?:\s+oud)?)?\s*(?=[!?]*[),])(?!\s*,\s*\d)",
+        r"\([^()\n]{1,40}[,;]\s*(\d{1,2})\s*(?:jaar|jr\.?|j)\s*\)",
         rf"{_NAME},\s*({_NUM})(?:\s+jaar)?(?=\s*[,.;)\n]|\s+jaar\b|$)(?!,\d)",
         rf"\b(?:mijn|mn|m['’]n|me|onze|ons|haar|zijn|z['’]n)\s+{noun}\s+(?:{_NAME}\s+)?({_NUM}){whole}{after}",
     )

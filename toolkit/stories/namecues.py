@@ -102,7 +102,9 @@ def _senders(f: Finder) -> None:
             if match.start(group) <= start < match.end(group) and f.open(position)
         ]
         fits = [
-            f.words[p].text[0].isupper() or f.low(p) in rule_words("tussenvoegsels") or f.low(p) in f.lex.strong
+            f.words[p].text[0].isupper()
+            or f.low(p) in rule_words("tussenvoegsels")
+            or f.low(p) in f.lex.strong
             for p in inside
         ]
         small = all(f.low(p) in rule_words("tussenvoegsels") for p in inside)
@@ -136,27 +138,41 @@ def _public(f: Finder, position: int) -> bool:
 
 
 def _after_doctor(f: Finder, position: int) -> None:
-    """"bij dr khan", not "dr moeder" ("haar moeder")."""
+    """ "bij dr khan", not "dr moeder" ("haar moeder")."""
     word = f.words[position]
-    ordinary = any(word.low in rule_words(name) for name in ("naasten-en-functies", "aanspreekvormen", "persoonswoorden"))
-    if f.follows(position) and not ordinary and (word.capital or word.low not in f.lex.common | f.lex.wordnames):
+    ordinary = any(
+        word.low in rule_words(name) for name in ("naasten-en-functies", "aanspreekvormen", "persoonswoorden")
+    )
+    if (
+        f.follows(position)
+        and not ordinary
+        and (word.capital or word.low not in f.lex.common | f.lex.wordnames)
+    ):
         f.marked.add(position)
 
 
 def _after_greeting(f: Finder, position: int) -> None:
-    """"hee sas,", "dag Mooi,": a name between a greeting and a comma."""
+    """ "hee sas,", "dag Mooi,": a name between a greeting and a comma."""
     word, after = f.at(position), f.at(position + 1)
     if word is None or not f.open(position) or word.gap.strip() or len(word.low) < 2:
         return
     mark = f.text[word.end : word.end + 2].lstrip(" ")[:1]
     closed = mark in (",", "!", "\n") or (after is not None and "\n" in after.gap)
-    if not closed or _public(f, position) and not word.capital:
+    if not closed or (_public(f, position) and not word.capital):
         return
-    if (word.capital and word.low not in rule_words("na-groet")) or f.listed(position) or not f.known(position):
-        if word.low not in rule_words("na-groet") and not any(
-            word.low in rule_words(name) for name in ("geen-instelling", "naasten-en-functies", "aanspreekvormen")
-        ):
-            f.marked.add(position)
+    if (
+        (
+            (word.capital and word.low not in rule_words("na-groet"))
+            or f.listed(position)
+            or not f.known(position)
+        )
+        and word.low not in rule_words("na-groet")
+        and not any(
+            word.low in rule_words(name)
+            for name in ("geen-instelling", "naasten-en-functies", "aanspreekvormen")
+        )
+    ):
+        f.marked.add(position)
 
 
 def skip_infixes(f: Finder, position: int) -> tuple[int, bool]:
@@ -174,7 +190,10 @@ def _after_i_am(f: Finder, position: int) -> None:
     if word is None or not f.open(position) or not f.follows(position) or NATIONALITY.search(word.low):
         return
     # "ik ben roos en", not "ik ben bas in het koor"
-    closed = f.low(position + 1) in ("", "en", "ik", "van", "de") or f.text[word.end : word.end + 1] in (",", ".")
+    closed = f.low(position + 1) in ("", "en", "ik", "van", "de") or f.text[word.end : word.end + 1] in (
+        ",",
+        ".",
+    )
     if word.capital or (word.low in rule_words("woordnamen-klein") and closed):
         f.marked.add(position)
 
@@ -185,7 +204,9 @@ def _before_called(f: Finder, position: int) -> None:
         position -= 1
     word = f.at(position)
     called = word is not None and word.capital and f.low(position) not in rule_words("functiewoorden")
-    if f.open(position) and (called or f.low(position) in f.lex.wordnames or f.low(position) not in f.lex.common):
+    if f.open(position) and (
+        called or f.low(position) in f.lex.wordnames or f.low(position) not in f.lex.common
+    ):
         f.marked.add(position)
 
 
@@ -212,14 +233,17 @@ def _after_title(f: Finder, position: int) -> None:
         through = f.low(after) == "van" and pointed and not f.listed(core)
         if not through and f.low(after) not in ("uit", "in", "op", "bij", "voor"):
             f.marked.update(range(after, core + 1))
+    elif (
+        infix
+        and f.low(core - 1) in ("de", "der", "den", "vd")
+        and word.low in rule_words("achternamen-klein")
+    ):
+        f.marked.update(range(after, core + 1))
     elif infix and f.low(core - 1) != "het":
         ordinary = f.low(after) == "in" or (f.low(after) == "van" and (pointed or word.low in f.lex.common))
         if (f.listed(core) and not ordinary) or not f.known(core):
             f.marked.update(range(after, core + 1))
-    elif (
-        word.low in rule_words("achternamen-klein")
-        and f.low(position) in rule_words("titel-voor-naam")
-    ):
+    elif word.low in rule_words("achternamen-klein") and f.low(position) in rule_words("titel-voor-naam"):
         f.marked.add(core)
     elif not f.known(core) or (f.listed(core) and word.low not in f.lex.common):
         other = word.low in rule_words("werkwoorden") or word.low in rule_words("naasten-en-functies")
@@ -234,6 +258,21 @@ def _after_kin(f: Finder, position: int) -> None:
     if word is None or not f.open(position):
         return
     gap = word.gap.strip(" \t\xa0")
+    if f.low(position - 1) in rule_words("rol-voor-naam") and f.low(position - 2) not in rule_words(
+        "lidwoorden"
+    ):
+        # "agent de wit kwam", "collega van der berg"
+        core, infix = skip_infixes(f, position)
+        name = f.low(core) in rule_words("achternamen-klein") or not f.known(core)
+        if (
+            infix
+            and f.open(core)
+            and f.follows(core)
+            and name
+            and f.low(position) not in ("in", "op", "uit", "bij")
+        ):
+            f.marked.update(range(position, core + 1))
+            return
     if word.capital and not word.shout and not word.first:
         if gap == "" or (gap in (",", "-", ":", "(") and f.listed(position)):
             f.marked.add(position)

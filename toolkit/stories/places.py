@@ -14,7 +14,7 @@ _AFTER_ADDRESS = re.compile(
 )
 _AFTER_PERSON = re.compile(r"\[persoon-\d+\]\s*[,(–-]+\s*(?:uit\s+)?(?:de\s+)?$")
 _AFTER_LABEL = re.compile(
-    r"\bwoonplaats\s*:?\s*$|\b(?:wijk|buurt|plaats|stad)\s*:\s*$|\[leeftijd(?:-\d+)?\],\s*$"
+    r"\bwoonplaats\s*:?\s*$|\b(?:wijk|buurt|plaats|stad)\s*:\s*$|\[leeftijd[^\]]*\],\s*$"
     r"|\bwoo?n\w*[^.!?\n]{0,30}:\s*$|\b(?:al|ruim|bijna)\s+\w+\s+jaar\s+$",
     re.IGNORECASE,
 )
@@ -123,17 +123,32 @@ def _residence(text: str, words: Sequence[Word], first: int, last: int, lex: Lex
     if right[:2] in (["woon", "ik"], ["woon", "je"]):
         return True
     own = ("ik", "we", "wij", "mijn", "onze", "ons", "me", "mn", "m'n")
-    if right[:1] and right[0] in rule_words("thuis-werkwoorden") and right[1:2] and right[1] in own:
-        if left in (["in"], ["op"], ["te"], ["hier", "in"], ["hier", "op"]):
-            return True
-    if _BELONGS.search(before) or right[:3][:2] in (["is", "mijn"], ["is", "ons"], ["is", "onze"], ["blijft", "mijn"]):
-        return bool(_BELONGS.search(before)) or right[2:3] in (["thuis"], ["wijk"], ["buurt"], ["dorp"], ["plek"])
+    alone = left in (["in"], ["op"], ["te"], ["hier", "in"], ["hier", "op"])
+    if alone and right[:1] and right[0] in rule_words("thuis-werkwoorden") and right[1:2] and right[1] in own:
+        return True
+    if _BELONGS.search(before):
+        return True
+    if right[:2] in (["is", "mijn"], ["is", "ons"], ["is", "onze"], ["blijft", "mijn"]):
+        return right[2:3] in (["thuis"], ["wijk"], ["buurt"], ["dorp"], ["plek"])
     preposition, near = (left[-1], left[:-1][-10:]) if left else ("", [])
     if preposition in ("woon", "woont", "woonachtig", "wonende", "wonend", "woonplaats"):
         return True
     if preposition in ("en", "of", "tussen"):
         return bool(rule_words("wonen") & set(left)) and not rule_words("werkgebied") & set(left[-4:])
-    if preposition not in ("in", "te", "op", "naar", "uit", "uut", "ut", "út", "vanuit", "vanaf", "van", "aan"):
+    if preposition not in (
+        "in",
+        "te",
+        "op",
+        "naar",
+        "uit",
+        "uut",
+        "ut",
+        "út",
+        "vanuit",
+        "vanaf",
+        "van",
+        "aan",
+    ):
         return bool(rule_words("ook-wonen") & set(right[:4])) and bool({"ik", "wij", "we"} & set(right[:5]))
     near_work = near[-1:] if preposition in ("uit", "vanuit") else near[-2:]
     if rule_words("werkgebied") & set(near_work) and near_work[-1] not in ("collega", "collega's"):
@@ -155,7 +170,9 @@ def _lives(preposition: str, near: list[str], right: list[str], lex: Lexicon) ->
     if preposition == "van":
         people = rule_words("bewoner") | rule_words("wie-woont") | {"wij", "mensen", "jongens", "meiden"}
         people -= rule_words("aanspreekvormen") | {"dame"}
-        return bool(people & set(near[-1:]) or {"ben", "kom", "komt", "komen", "kwam", "kwamen"} & set(near[-2:]))
+        return bool(
+            people & set(near[-1:]) or {"ben", "kom", "komt", "komen", "kwam", "kwamen"} & set(near[-2:])
+        )
     if preposition == "naar" and near[-1:] == ["terug"]:
         return True
     if not inside:
