@@ -68,6 +68,10 @@ _WHERE_I_LIVE = re.compile(
     + r"(?i:,?\s(?:waar\s(?:ik|wij|we|hij|zij|ze|mijn\s\w+)\s(?:\w+\s){0,4}?(?:woon|woont|wonen|woonde|woonden|zit|zitten)"
     r"|(?:woon|wonen|zitten|zit)\s(?:ik|wij|we))\b)"
 )
+_PLAIN_STREET = re.compile(
+    r"(?i:\b(?:in|aan|op|van|uit|door)\s(?:de|het|'t)\s)((?:[A-ZÀ-Ý][\w'’.-]*\s(?:van\s|de\s|der\s|den\s|het\s)*){0,3}"
+    r"[A-ZÀ-Ý][\w'’-]+(?:straat|straatje|laan|weg|dijk|singel|kade|gracht|dreef|steeg|plantsoen|erf|hof))(?![\w-])"
+)
 _SLEPT = re.compile(
     r"(?i:\b(?:slaap|slaapt|sliep|slapen|logeer|logeert|logeerde|verblijft|verbleef|ingeschreven|staat\sop|zit|zat|zitten|huur"
     r"|huurt|huren|huurde|kocht|kreeg(?:en)?\seen\s\w+|leeft|leefde)\b[^.!?\n]{0,40}?\b(?:aan|op|in)\s(?:de|het|'t)\s)"
@@ -101,7 +105,18 @@ def find_addresses(text: str, lex: Lexicon) -> list[Mention]:
         plain = name in rule_words("gewone-straatwoorden") and not match.group(1)[0].isupper()
         if not plain and not ordinary and not town:
             found.append(Mention(match.start(1), match.end(1), "adres"))
+    for match in _PLAIN_STREET.finditer(text):
+        if _about_people(text, match) and fold(match.group(1)) not in lex.neighbourhoods | lex.places:
+            found.append(Mention(match.start(1), match.end(1), "adres"))
     return found
+
+
+def _about_people(text: str, match: re.Match[str]) -> bool:
+    """Whether the sentence is about somebody ("wij", "mijn zoon") and not about a counter, shop or works."""
+    start = max(text.rfind(mark, max(0, match.start() - 150), match.start()) for mark in ".!?\n;") + 1
+    ends = [end for mark in ".!?\n;" if (end := text.find(mark, match.end(), match.end() + 150)) >= 0]
+    words = set(re.findall(r"[^\W\d_]+", fold(text[start : min(ends, default=match.end() + 150)])))
+    return bool(words & rule_words("iemand")) and not words & rule_words("openbaar")
 
 
 def _street_name(found: str) -> list[str]:

@@ -102,7 +102,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         rf"(?<![\w.,-])({_LIST})[\s-]+(?:jaar|jr)\s+(?:oud|jong)\b",
         r"\b(?:ik|hij|zij)\s+([1-9]\d)(?=\s*[,.;]|\s+en\b|$)(?![.,]\d)",
         rf"\b(?:die|dat)\s+{between}{{0,2}}({_NUM})\s+(?:jaar\s+)?(?:oud\s+)?(?:is|was|wordt|werd)\b",
-        rf"\b(?:op|voor|met)\s+{_MINE}\s+([1-9]\d)(?![\w-]|[.,:/]\d)(?!\s*{_any('eenheden')}\b)",
+        rf"\b(?:op|voor|met|mee)\s+{_MINE}\s+([1-9]\d)(?![\w-]|[.,:/]\d)(?!\s*{_any('eenheden')}\b)",
         rf"\b{_MINE}\s+([2-9]\d(?:ste|de|e))(?!\w)(?!\s+{_any('na-mijn-zoveelste')}\b)",
         rf"\b(\d{{1,3}}(?:ste|de|e)|{ORDINAL})\s+verjaardag\b",
         r"(?:^|[.!?]\s+|\n)([1-9]\d)(?:\s+jaar)?\s+en\s+(?:nog|nooit|dan|geen|alleen|moe|ik)\b",
@@ -135,6 +135,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         r"(?<![\d,.])(?<!\d\s)\s?[(,/]\s*[mv]\s?[/-]?\s?([1-9]\d)(?=\s*[),.;])",
         r"(?<![\w.,-])([1-9]\d)\s?(?:jaar|jr)?\s?[,/]\s?(?:m|v|man|vrouw)(?=\s*[),.;/])",
         rf"(?<=[a-zà-ÿ.\])]),\s*(?:{between}|nog\s+)?((?:1[6-9]|[2-9]\d))\s?(?:jaar|jr\.?|j)(?=\s*(?:[,.;)]|$))",
+        rf"(?:^|[.,;!?\n]\s*|\b(?:en|maar|want|dus)\s+)(?:ben|was|word|werd)\s+{between}{{0,2}}([1-9]\d)(?!\s*jaar){whole}",
+        rf"(?:^|[.,;!?\n]\s*|\b(?:en|maar)\s+)(?:ik|hij|zij|ze|mijn\s+\w+)\s+(?:van\s+)?({_NUM})(?=\s*[,.;!]|\s+en\b|$)(?![.,]\d)",
         r",\s*(?:ook\s+|zelf\s+)?(?:pas|net|al|bijna|nog\s+maar|inmiddels|nu)\s+([1-9]\d)(?=\s*[,.;)])",
         rf"(?<=[a-zà-ÿ])\s*,\s*([1-9]\d)\s+{_any('zit-of-woont')}\b",
         r"(?:^|[.!?]\s+|\n|\ben\s+|\bmaar\s+)met\s+(?:je\s+|mijn\s+|m['’]n\s+)?([2-9]\d)\s+(?:jaar\s+)?"

@@ -153,7 +153,14 @@ def _residence(text: str, words: Sequence[Word], first: int, last: int, lex: Lex
     near_work = near[-1:] if preposition in ("uit", "vanuit") else near[-2:]
     if rule_words("werkgebied") & set(near_work) and near_work[-1] not in ("collega", "collega's"):
         return False
-    return _lives(preposition, near, right, lex) or (here and preposition in ("in", "op"))
+    if _lives(preposition, near, right, lex) or (here and preposition in ("in", "op")):
+        return True
+    # a town or neighbourhood of the region in a sentence about somebody, without a counter, trip or job in it
+    name = " ".join(word.low for word in words[first : last + 1])
+    around = set(left) | set(right[:4])
+    about = bool(around & rule_words("iemand")) and not around & rule_words("openbaar")
+    busy = around & (rule_words("werkgebied") | rule_words("uitstapje")) - {"buurt", "wijk"}
+    return about and not busy and preposition in ("in", "op", "te") and name not in rule_words("grote-steden")
 
 
 def _lives(preposition: str, near: list[str], right: list[str], lex: Lexicon) -> bool:
