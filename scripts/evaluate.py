@@ -1,12 +1,14 @@
 """Score the text models on stories that nothing was trained or tuned on, and write the scores that reports state.
 
 The stories are those of `tests/data/voorbeeld_goud.jsonl` whose origin starts with b, d or p (194 of 324): the others
-were used while rules were written. Writes toolkit/stories/models/scores.json. Run: python scripts/evaluate.py
+were used while rules were written. Writes toolkit/stories/models/scores.json. Run: python scripts/evaluate.py, or
+python scripts/evaluate.py --anonimiseren for de-identification alone (seconds; the other scores stay as they are).
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ from toolkit.stories.themes import assign_themes
 
 ROOT = Path(__file__).resolve().parents[1]
 HELD_OUT = ("b", "d", "p")
+SCORES = ROOT / "toolkit" / "stories" / "models" / "scores.json"
 
 
 def gold() -> list[dict[str, Any]]:
@@ -74,8 +77,19 @@ def theme_scores(truth: list[str], said: list[str], labels: list[str]) -> dict[s
     }
 
 
+def write(scores: dict[str, Any]) -> None:
+    """Print the scores and write them."""
+    text = json.dumps(scores, indent=1, ensure_ascii=False, default=lambda value: round(float(value), 4))
+    print(text)
+    with whole_file(SCORES) as path:
+        path.write_text(text + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Print and write the scores of de-identification, themes and sentiment."""
+    if "--anonimiseren" in sys.argv[1:]:
+        write(json.loads(SCORES.read_text(encoding="utf-8")) | {"anonimiseren": deidentification()})
+        return
     stories = gold()
     book = read_codebook(ROOT / "corpora" / "voorbeeld" / "themas.toml")
     clean = [one.text for one in deidentify([story["tekst"] for story in stories])]
@@ -103,10 +117,7 @@ def main() -> None:
                 [story["sentiment"] for story in stories], judged, average="macro", labels=list(STORY_LABELS)
             ),
         }
-    text = json.dumps(scores, indent=1, ensure_ascii=False, default=lambda value: round(float(value), 4))
-    print(text)
-    with whole_file(ROOT / "toolkit" / "stories" / "models" / "scores.json") as path:
-        path.write_text(text + "\n", encoding="utf-8")
+    write(scores)
 
 
 if __name__ == "__main__":

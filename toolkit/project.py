@@ -182,6 +182,8 @@ class CorpusSettings:
     feeling_scale: dict[str, float] = Field(alias="gevoel", default_factory=dict)
     names_file: str = Field(alias="namenlijst", default="")
     institutions_file: str = Field(alias="instellingenlijst", default="")
+    dates: Literal["weg", "maand", "jaar"] = Field(alias="datums", default="weg")
+    ages: Literal["weg", "klasse"] = Field(alias="leeftijden", default="weg")
 
 
 @dataclass(frozen=True, config=_strict)

@@ -243,3 +243,79 @@ def test_places_of_the_project_are_known() -> None:
     assert known.text == (
         "Ik woon al tien jaar op de [plaats-1]. Mijn zus kwam uit [plaats-2]. Het wijkteam Kwakelkade belde terug."
     )
+
+
+HOSTILE = {
+    "letters": "a",
+    "capitals": "Q",
+    "digits": "1",
+    "spaced digits": "1 ",
+    "capital words": "Qwert ",
+    "at": "a@a.",
+    "dots": "A.",
+    "dashes": "1-",
+    "ages": "is 8 en ",
+    "streets": "Van De Laan ",
+    "lived": "woon in de ",
+    "senders": "1:1 ",
+    "brackets": "(1, ",
+    "cues": "nummer van ",
+    "combining": "é\u0301",
+    "emoji": "👩‍👩‍👧 ",
+}
+
+
+@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE)
+def test_time_grows_with_the_length_and_no_faster(unit):
+    """Four times the text takes at most some six times as long: no pattern looks back over all it has seen."""
+
+    def seconds(length: int) -> float:
+        text = (unit * (length // len(unit) + 1))[:length]
+        begin = time.perf_counter()
+        find_mentions([text])
+        return time.perf_counter() - begin
+
+    find_mentions(["warm"])
+    short, long = (min(seconds(size) for _ in range(2)) for size in (4_000, 16_000))
+    assert long < 7 * short + 0.1
+
+
+def test_a_hundred_thousand_characters_without_a_space():
+    start = time.perf_counter()
+    for text in ("a" * 100_000, "Ab" * 50_000, "0" * 100_000, " ".join(["Qwertova"] * 10_000)):
+        find_mentions([text])
+    assert time.perf_counter() - start < 20
+
+
+NAMES = ["Fatima", "Jan", "Oleksandra", "Tjitske", "Shurendy"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(NAMES),
+    st.text(alphabet="🙂👩🏽‍🦱\u0301\u0308e\u200d ", max_size=12),
+)
+def test_offsets_hold_with_emoji_and_combining_characters(name, noise):
+    text = f"{noise} Ik sprak met {name} over {noise}. {name} belde."
+    spans = [(one.start, one.end) for one in find_mentions([text])[0] if one.kind == "persoon"]
+    assert [text[start:end] for start, end in spans] == [name, name]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(PARTS), max_size=15), st.sampled_from(["weg", "maand", "jaar"]))
+def test_with_months_and_bands_again_changes_nothing_too(parts, dates):
+    lists = Lists(dates=dates, ages="klasse")
+    once = deidentify([" ".join(parts)], lists)[0].text
+    assert deidentify([once], lists)[0] == Deidentified(once, ())
+
+
+def test_initials_first_name_and_a_slip_of_the_pen_are_one_person():
+    text = deidentify(
+        [
+            "Abdirahman Farah kwam. A. Farah bleef. Mevrouw Farah ook; Abdirahmen lachte. Marian en Marjan keken."
+        ]
+    )[0].text
+    assert text == (
+        "[persoon-1] kwam. [persoon-1] bleef. Mevrouw [persoon-1] ook; [persoon-1] lachte. "
+        "[persoon-2] en [persoon-3] keken."
+    )

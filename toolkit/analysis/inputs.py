@@ -33,6 +33,7 @@ from toolkit.records.population import read_population
 from toolkit.records.read import read_records
 from toolkit.records.settings import FinanceSettings, ProjectsSettings, SignalSettings
 from toolkit.stories.codebook import Theme, read_codebook
+from toolkit.stories.corrections import CORRECTIONS, read_corrections
 from toolkit.stories.lexicon import Lists, read_list
 from toolkit.stories.read import read_stories
 from toolkit.survey import codebook as survey_codebook
@@ -253,7 +254,10 @@ def _records(project: Project, name: str, areas: pd.DataFrame) -> RecordInput:
 
 
 def read_corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
-    """A corpus as delivered, with its codebook, lists and people's labels; raises DataError with all problems."""
+    """A corpus as delivered, with its codebook, lists, corrections and people's labels.
+
+    Raises DataError with all problems.
+    """
     folder = project.corpus(name)
     settings = read_settings(folder / "corpus.toml", CorpusSettings)
     codebook = read_codebook(folder / settings.codebook) if settings.codebook else ()
@@ -264,13 +268,16 @@ def read_corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput
 
 
 def read_lists(folder: Path, settings: CorpusSettings, areas: pd.DataFrame) -> Lists:
-    """The project's own names, institutions and areas (column naam) that de-identification must know."""
+    """The project's own names, institutions and areas (column naam), and the corrections of earlier reviews."""
     names = read_list(folder / settings.names_file, lines=True) if settings.names_file else []
     institutions = (
         read_list(folder / settings.institutions_file, lines=True) if settings.institutions_file else []
     )
     places = frozenset(name for name in areas["naam"].astype(str) if name)
-    return Lists(names=frozenset(names), institutions=frozenset(institutions), places=places)
+    corrections = read_corrections(folder / CORRECTIONS)
+    return Lists(
+        frozenset(names), frozenset(institutions), places, corrections, settings.dates, settings.ages
+    )
 
 
 def retention_warnings(project: Project, plan: Plan, today: date | None = None) -> tuple[str, ...]:

@@ -319,7 +319,10 @@ def _stories(
     """The corpus, what the models say, and the Stories table: de-identified, safe to keep."""
     raw = corpus.stories
     # Titles are so short that a key in the cache could be guessed: they are done anew each time.
-    titles = [one.text for one in deidentify_texts(list(raw["title"]), corpus.lists, Cache())]
+    titles = [
+        one.text
+        for one in deidentify_texts(list(raw["title"]), corpus.lists, Cache(), ids=list(raw["story"]))
+    ]
     result = analyse_texts(
         list(raw["story"]),
         list(raw["text"]),

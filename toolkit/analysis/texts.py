@@ -15,6 +15,7 @@ import pandas as pd
 from toolkit.analysis.teaching import teach
 from toolkit.cache import Cache, digest, recall
 from toolkit.stories.codebook import Theme
+from toolkit.stories.corrections import corrections_for
 from toolkit.stories.deidentify import Deidentified, deidentify
 from toolkit.stories.embed import Embedder, Vectors, embed, load_embedder
 from toolkit.stories.language import (
@@ -72,9 +73,18 @@ def silent(step: str, done: int, total: int) -> None:
 
 
 def deidentify_texts(
-    texts: Sequence[str], lists: Lists, cache: Cache, progress: Progress = silent
+    texts: Sequence[str],
+    lists: Lists,
+    cache: Cache,
+    progress: Progress = silent,
+    ids: Sequence[str] | None = None,
 ) -> list[Deidentified]:
-    """De-identified texts with the mentions' places in the original; kept by a hash of the text."""
+    """De-identified texts with the mentions' places in the original; kept by a hash of the text.
+
+    `ids` are the numbers of the stories, for corrections that hold for one story only.
+    """
+    names = list(ids) if ids is not None else [""] * len(texts)
+    own = [repr(corrections_for(lists.corrections, name)) if lists.corrections else "" for name in names]
 
     def dump(result: Deidentified) -> bytes:
         spans = [[mention.start, mention.end, mention.kind] for mention in result.mentions]
@@ -84,12 +94,12 @@ def deidentify_texts(
         text, spans = json.loads(data)
         return Deidentified(text, tuple(Mention(*span) for span in spans))
 
-    step = f"deidentify {_rules()} {version('deduce')} {digest(sorted(lists.names), sorted(lists.institutions), sorted(lists.places))}"
+    step = f"deidentify {_rules()} {version('deduce')} {digest(sorted(lists.names), sorted(lists.institutions), sorted(lists.places), lists.dates, lists.ages)}"
     return recall(
         cache,
         step,
-        [digest(text) for text in texts],
-        lambda part: deidentify([texts[i] for i in part], lists),
+        [digest(text, mine) if mine else digest(text) for text, mine in zip(texts, own, strict=True)],
+        lambda part: deidentify([texts[i] for i in part], lists, ids=[names[i] for i in part]),
         dump,
         load,
         lambda done, total: progress("Verhalen anonimiseren", done, total),
@@ -124,7 +134,7 @@ def analyse_texts(
     `other_languages` "apart" they take part in nothing. Texts too short to tell count as Dutch. `answers`
     are the themes that people gave (stories.answers); `embedder` takes the place of the one by name.
     """
-    cleaned = deidentify_texts(texts, lists, cache, progress)
+    cleaned = deidentify_texts(texts, lists, cache, progress, ids)
     clean = [result.text for result in cleaned]
     languages = detect_language(clean)
     dutch = [read_as_dutch(language) for language in languages]

@@ -15,6 +15,7 @@ from toolkit.cli.explain import explain
 from toolkit.cli.export import export
 from toolkit.cli.indicators import indicators
 from toolkit.cli.report import report
+from toolkit.cli.review import review as _review  # noqa: F401 (registers itself under stories)
 from toolkit.cli.stories import stories
 from toolkit.cli.trouble import UsageError, file_trouble, usage_trouble
 from toolkit.errors import ToolkitError

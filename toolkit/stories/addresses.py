@@ -40,7 +40,7 @@ _BEFORE_POSTCODE = re.compile(
     r"(?=,?\s+\[?(?:postcode|[1-9]\d{3}\s?[A-Za-z]{2}\b))"
 )
 _LIVED_IN = re.compile(
-    r"(?i:\b(?:woon|woont|woonde|wonen|wonend|wonende|woonachtig|verhuisd|gewoond|adres|huis|flat|woning|portiek"
+    r"(?i:\b(?:woon|woont|woonde|wonen|wonend|wonende|wone|woonachtig|verhuisd|gewoond|adres|huis|flat|woning|portiek"
     r"|appartement|buren|straat|bij\s(?:ons|mij|haar|hem|oma|opa|mijn\s\w+|m'n\s\w+|me\s\w+))\b)[^.!?\n]{0,25}?"
     r"\b(?:aan|op|in|naar|is)\s(?:de|het|'t)?\s?"
     r"((?:[A-ZÀ-Ý][\w'’.-]*\s(?:van\s|de\s|der\s|den\s)*){0,3}[A-Za-zÀ-ÿ]\w{2,}"
@@ -53,15 +53,24 @@ _NAMED_STREET = (
 )
 _OF_STREET = re.compile(
     r"(?i:\b(?:wij|we|ik|ons|buren|bewoners?|bewoonster|mensen|man|vrouw|mevrouw|mevr|mw|meneer|dhr|heer|dame|jongens|kinderen"
-    r"|gezin|familie|huis|flat|vriend|vriendin|buurvrouw|buurman|oma|opa|tante|oom|\[persoon-\d+\])"
+    r"|gezin|familie|huis|flat|oudjes?|jeugd|meiden|volk|types|iemand|iedereen|vrouwtje|mannetje|stel|echtpaar|weduwe|vriend|vriendin|buurvrouw|buurman|oma|opa|tante|oom|\[persoon-\d+\])"
     r"\s(?:allemaal\s|hier\s|samen\s|thuis\s)?(?:van|vd|v/d|uit|op|in|aan)\s(?:de\s|het\s|'t\s|den\s)?)"
     + _NAMED_STREET
+)
+_NUMBER_OF_STREET = re.compile(
+    r"(?i:\b(?:nummer|nr\.?|huisnummer|op|van)\s)(\d{1,4}\s?[A-Za-z]?\s(?:van|in|aan|op)\s(?:de|het|'t)\s"
+    + _NAMED_STREET.replace("((?:(?:", "(?:(?:(?:", 1)
+    + ")"
 )
 _WHERE_I_LIVE = re.compile(
     r"(?i:\b(?:in|op|aan)\s(?:de|het|'t)\s)"
     + _NAMED_STREET
     + r"(?i:,?\s(?:waar\s(?:ik|wij|we|hij|zij|ze|mijn\s\w+)\s(?:\w+\s){0,4}?(?:woon|woont|wonen|woonde|woonden|zit|zitten)"
     r"|(?:woon|wonen|zitten|zit)\s(?:ik|wij|we))\b)"
+)
+_PLAIN_STREET = re.compile(
+    r"(?i:\b(?:in|aan|op|van|uit|door)\s(?:de|het|'t)\s)((?:[A-ZÀ-Ý][\w'’.-]*\s(?:van\s|de\s|der\s|den\s|het\s)*){0,3}"
+    r"[A-ZÀ-Ý][\w'’-]+(?:straat|straatje|laan|weg|dijk|singel|kade|gracht|dreef|steeg|plantsoen|erf|hof))(?![\w-])"
 )
 _SLEPT = re.compile(
     r"(?i:\b(?:slaap|slaapt|sliep|slapen|logeer|logeert|logeerde|verblijft|verbleef|ingeschreven|staat\sop|zit|zat|zitten|huur"
@@ -88,7 +97,7 @@ def find_addresses(text: str, lex: Lexicon) -> list[Mention]:
             cued = pattern is not _STREET
             if _is_street(parts, lex, cued) and not (year and cued):
                 found.append(Mention(text.index(parts[0], match.start(1)), match.end(1), "adres"))
-    lived = (_LIVED_IN, _OF_STREET, _WHERE_I_LIVE, _SLEPT)
+    lived = (_LIVED_IN, _NUMBER_OF_STREET, _OF_STREET, _WHERE_I_LIVE, _SLEPT)
     for match in (match for pattern in lived for match in pattern.finditer(text)):
         name = fold(match.group(1))
         ordinary = not match.group(1)[0].isupper() and name in lex.vocabulary
@@ -96,7 +105,18 @@ def find_addresses(text: str, lex: Lexicon) -> list[Mention]:
         plain = name in rule_words("gewone-straatwoorden") and not match.group(1)[0].isupper()
         if not plain and not ordinary and not town:
             found.append(Mention(match.start(1), match.end(1), "adres"))
+    for match in _PLAIN_STREET.finditer(text):
+        if _about_people(text, match) and fold(match.group(1)) not in lex.neighbourhoods | lex.places:
+            found.append(Mention(match.start(1), match.end(1), "adres"))
     return found
+
+
+def _about_people(text: str, match: re.Match[str]) -> bool:
+    """Whether the sentence is about somebody ("wij", "mijn zoon") and not about a counter, shop or works."""
+    start = max(text.rfind(mark, max(0, match.start() - 150), match.start()) for mark in ".!?\n;") + 1
+    ends = [end for mark in ".!?\n;" if (end := text.find(mark, match.end(), match.end() + 150)) >= 0]
+    words = set(re.findall(r"[^\W\d_]+", fold(text[start : min(ends, default=match.end() + 150)])))
+    return bool(words & rule_words("iemand")) and not words & rule_words("openbaar")
 
 
 def _street_name(found: str) -> list[str]:

@@ -86,8 +86,8 @@ def _no_person() -> re.Pattern[str]:
 def _patterns() -> tuple[re.Pattern[str], ...]:
     """One group each: the number, or list of numbers, that is the age."""
     noun = _any("persoonswoorden")
-    moment = rf"(?:(?:vorige|volgende|deze|afgelopen)\s+(?:week|maand)|(?:dit|vorig)\s+jaar|in\s+{MONTH}|(?:op\s+)?\d\d?\s+{MONTH}|\[datum(?:-\d+)?\])"
-    between = rf"(?:(?:{_any('leeftijd-tussenwoorden')}|{moment})\s+)"
+    moment = rf"(?:(?:vorige|volgende|deze|afgelopen)\s+(?:week|maand)|(?:dit|vorig)\s+jaar|in\s+{MONTH}|(?:op\s+)?\d\d?\s+{MONTH}|\[datum[^\]]*\])"
+    between = rf"(?:(?:nog\s+geen|{_any('leeftijd-tussenwoorden')}|{moment})\s+)"
     end = r"(?=\s*(?:$|[.,;:!?()\n]|(?:en|maar|geworden|toen|met|die|of)\b))"
     years = rf"(?:jaar|jr)\.?(?:\s+(?:oud|jong))?{end}"
     after = rf"(?=\s*(?:$|[^\w\s]|{years}|{_any('na-leeftijd')}\b))"
@@ -102,7 +102,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         rf"(?<![\w.,-])({_LIST})[\s-]+(?:jaar|jr)\s+(?:oud|jong)\b",
         r"\b(?:ik|hij|zij)\s+([1-9]\d)(?=\s*[,.;]|\s+en\b|$)(?![.,]\d)",
         rf"\b(?:die|dat)\s+{between}{{0,2}}({_NUM})\s+(?:jaar\s+)?(?:oud\s+)?(?:is|was|wordt|werd)\b",
-        rf"\b(?:op|voor|met)\s+{_MINE}\s+([1-9]\d)(?![\w-]|[.,:/]\d)(?!\s*{_any('eenheden')}\b)",
+        rf"\b(?:op|voor|met|mee)\s+{_MINE}\s+([1-9]\d)(?![\w-]|[.,:/]\d)(?!\s*{_any('eenheden')}\b)",
         rf"\b{_MINE}\s+([2-9]\d(?:ste|de|e))(?!\w)(?!\s+{_any('na-mijn-zoveelste')}\b)",
         rf"\b(\d{{1,3}}(?:ste|de|e)|{ORDINAL})\s+verjaardag\b",
         r"(?:^|[.!?]\s+|\n)([1-9]\d)(?:\s+jaar)?\s+en\s+(?:nog|nooit|dan|geen|alleen|moe|ik)\b",
@@ -117,6 +117,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         rf"(?<![\w.,-])({_NUM})(?:\s+jaar)?\s+geworden\b",
         rf"\b(?:allebei|beide|beiden|alle\s+twee)\s+(?:al\s+|pas\s+)?({_NUM}){whole}",
         rf"\b(?:leeftijd|lft)\.?(?:\s+van)?\s*:?\s*({_NUM})(?![\w-])",
+        rf"\bleeftijd(?:\s+\w+){{1,2}}\s*:\s*({_NUM})(?![\w-])",
+        rf"\b(?:even\s+oud|dezelfde\s+leeftijd|van\s+(?:mijn|haar|zijn)\s+leeftijd)\s*[,:(]\s*({_NUM})(?=\s*[,.;)!])",
+        r",\s*([1-9]\d)\s+om\s+precies\b",
+        r"(?:^|[.!?,;]\s+|\n|\b(?:en|maar)\s+)(?:nu|inmiddels|intussen|ondertussen)\s+([1-9]\d)(?=\s*(?:[,.;!]|(?:en|maar)\b|$))(?![.,]\d)",
         rf"\b(?:op|voor|na|sinds|tot|rond|vanaf|met|bij|over|tegen)\s+{_MINE}\s+(\d{{1,3}}\s?(?:ste|de|e|ᵉ)|{ORDINAL})"
         rf"(?!\w)(?!\s+{_any('na-mijn-zoveelste')}\b)",
         rf"\b(?:op|met|voor|ondanks|door)\s+{_MINE}\s+({_NUM})\s+(?:jaar|jaren|lentes)\b",
@@ -131,6 +135,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         r"(?<![\d,.])(?<!\d\s)\s?[(,/]\s*[mv]\s?[/-]?\s?([1-9]\d)(?=\s*[),.;])",
         r"(?<![\w.,-])([1-9]\d)\s?(?:jaar|jr)?\s?[,/]\s?(?:m|v|man|vrouw)(?=\s*[),.;/])",
         rf"(?<=[a-zà-ÿ.\])]),\s*(?:{between}|nog\s+)?((?:1[6-9]|[2-9]\d))\s?(?:jaar|jr\.?|j)(?=\s*(?:[,.;)]|$))",
+        rf"(?:^|[.,;!?\n]\s*|\b(?:en|maar|want|dus)\s+)(?:ben|was|word|werd)\s+{between}{{0,2}}([1-9]\d)(?!\s*jaar){whole}",
+        rf"(?:^|[.,;!?\n]\s*|\b(?:en|maar)\s+)(?:ik|hij|zij|ze|mijn\s+\w+)\s+(?:van\s+)?({_NUM})(?=\s*[,.;!]|\s+en\b|$)(?![.,]\d)",
         r",\s*(?:ook\s+|zelf\s+)?(?:pas|net|al|bijna|nog\s+maar|inmiddels|nu)\s+([1-9]\d)(?=\s*[,.;)])",
         rf"(?<=[a-zà-ÿ])\s*,\s*([1-9]\d)\s+{_any('zit-of-woont')}\b",
         r"(?:^|[.!?]\s+|\n|\ben\s+|\bmaar\s+)met\s+(?:je\s+|mijn\s+|m['’]n\s+)?([2-9]\d)\s+(?:jaar\s+)?"
@@ -156,7 +162,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     # where a capital counts
     strict = (
         rf"(?:^|(?<=[\s(,]))(?!(?:{_COUNTED})\b){_NAME}\s+van\s+({_NUM}){whole}{after}",
-        r"(?<=[\w\]])\s+\(\s*(\d{1,3})(?:\s*(?:jaar|jr\.?)(?:\s+oud)?)?\s*(?=[),])(?!\s*,\s*\d)",
+        r"(?<=[\w\]])\s+\(\s*(\d{1,3})(?:\s*(?:jaar|jr\.?)(?:\s+oud)?)?\s*(?=[!?]*[),])(?!\s*,\s*\d)",
+        r"\([^()\n]{1,40}[,;]\s*(\d{1,2})\s*(?:jaar|jr\.?|j)\s*\)",
         rf"{_NAME},\s*({_NUM})(?:\s+jaar)?(?=\s*[,.;)\n]|\s+jaar\b|$)(?!,\d)",
         rf"\b(?:mijn|mn|m['’]n|me|onze|ons|haar|zijn|z['’]n)\s+{noun}\s+(?:{_NAME}\s+)?({_NUM}){whole}{after}",
     )

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toolkit.stories.addresses import find_addresses
+from toolkit.stories.coarsen import coarse_age, coarse_date
+from toolkit.stories.corrections import apply_corrections, corrections_for
 from toolkit.stories.identifiers import find_identifiers
 from toolkit.stories.institutions import find_institutions
-from toolkit.stories.lexicon import Lexicon, Lists, fold, lexicon, lexicon_with
+from toolkit.stories.lexicon import Lexicon, Lists, fold, lexicon_with
 from toolkit.stories.mentions import KINDS, PLACEHOLDER, Mention, Word, occupied, words_of
 from toolkit.stories.names import find_persons
 from toolkit.stories.people import person_key, pet_positions, same_person
@@ -20,6 +22,7 @@ from toolkit.stories.places import find_residences
 __all__ = ["Deidentified", "Lists", "Mention", "deidentify", "find_mentions", "spans_table"]
 
 Progress = Callable[[str], None]
+NO_LISTS = Lists()
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,14 @@ class Deidentified:
 
 
 def find_mentions(
-    texts: Sequence[str], extra: Lists | None = None, progress: Progress | None = None
+    texts: Sequence[str],
+    extra: Lists | None = None,
+    progress: Progress | None = None,
+    ids: Sequence[str] | None = None,
 ) -> list[list[Mention]]:
     """The identifying mentions of each text, sorted and without overlap.
+
+    `ids` are the numbers of the stories, for corrections that hold for one story only.
 
     Offsets are Unicode code points of the text as given, end exclusive. Placeholders that already stand
     in a text are left alone; what becomes recognisable only after the rest is replaced is found as well.
@@ -43,25 +51,30 @@ def find_mentions(
     lists = extra or Lists()
     lex = lexicon_with(lists.places)
     found = []
-    for number, text in enumerate(texts, start=1):
-        found.append(_all_mentions(text, lex, lists))
+    for number, (text, story) in enumerate(zip(texts, ids or [""] * len(texts), strict=True), start=1):
+        found.append(_all_mentions(text, lex, lists, story))
         if progress and number % 100 == 0:
             progress(f"Namen verwijderd uit {number} van {len(texts)} verhalen.")
     return found
 
 
 def deidentify(
-    texts: Sequence[str], extra: Lists | None = None, progress: Progress | None = None
+    texts: Sequence[str],
+    extra: Lists | None = None,
+    progress: Progress | None = None,
+    ids: Sequence[str] | None = None,
 ) -> list[Deidentified]:
     """Each text with its mentions replaced by placeholders such as [persoon-1], [adres] or [datum-2].
 
     The same person keeps the same placeholder within a text; another kind is numbered when a text has
-    more than one of it. Doing it again on the result changes nothing.
+    more than one of it. Doing it again on the result changes nothing. Where the lists say so, a date keeps its
+    month or year ("[datum: maart 2025]") and an age its band ("[leeftijd: 75-84 jaar]").
     """
-    lex = lexicon()
+    lists = extra or Lists()
+    lex = lexicon_with(lists.places)
     return [
-        Deidentified(_render(text, mentions, lex), tuple(mentions))
-        for text, mentions in zip(texts, find_mentions(texts, extra, progress), strict=True)
+        Deidentified(_render(text, mentions, lex, lists), tuple(mentions))
+        for text, mentions in zip(texts, find_mentions(texts, lists, progress, ids), strict=True)
     ]
 
 
@@ -76,15 +89,19 @@ def spans_table(ids: Sequence[str], results: Sequence[Deidentified]) -> pd.DataF
     return frame.astype({"id": "object", "start": "int64", "eind": "int64", "soort": "object"})
 
 
-def _all_mentions(text: str, lex: Lexicon, lists: Lists) -> list[Mention]:
-    """Mentions until nothing new appears: each round looks at the text with placeholders."""
-    found: list[Mention] = []
-    current, origin = text, list(range(len(text) + 1))
+def _all_mentions(text: str, lex: Lexicon, lists: Lists, story: str = "") -> list[Mention]:
+    """Mentions until nothing new appears: each round looks at the text with placeholders.
+
+    Corrections go first; what they let stay is left alone by every round.
+    """
+    found, kept = apply_corrections(text, corrections_for(lists.corrections, story))
+    current, origin = _render(text, found, lex), _origins(text, found, lex)
     while True:
         new = [
             Mention(origin[mention.start], origin[mention.end - 1] + 1, mention.kind)
             for mention in _one_round(current, lex, lists)
         ]
+        new = [one for one in new if not any(start <= one.start and one.end <= end for start, end in kept)]
         if not new:
             return found
         found = sorted(found + new)
@@ -114,7 +131,9 @@ def _stay_positions(words: Sequence[Word], lex: Lexicon) -> frozenset[int]:
             part = words[position : position + size]
             if len(part) < size or any(other.gap.strip(" -\xa0") for other in part[1:]):
                 continue
-            if " ".join(other.low for other in part) in lex.stays and any(
+            names = [other.low for other in part]
+            joined = " ".join([*names[:-1], names[-1].split("-")[0]])  # "Leger des Heils-huis"
+            if (" ".join(names) in lex.stays or (size > 1 and joined in lex.stays)) and any(
                 other.text[0].isupper() for other in part
             ):
                 staying.update(range(position, position + size))
@@ -141,10 +160,10 @@ def _resolve(found: Sequence[Mention], before: Sequence[Mention]) -> list[Mentio
 
 
 def _pieces(
-    text: str, mentions: Sequence[Mention], lex: Lexicon
+    text: str, mentions: Sequence[Mention], lex: Lexicon, lists: Lists
 ) -> Iterator[tuple[str, Mention | None, int]]:
     """The parts of the new text: literal parts and placeholders, each with where it started."""
-    labels = _labels(text, mentions, lex)
+    labels = _labels(text, mentions, lex, lists)
     here = 0
     for mention in mentions:
         yield text[here : mention.start], None, here
@@ -153,30 +172,43 @@ def _pieces(
     yield text[here:], None, here
 
 
-def _render(text: str, mentions: Sequence[Mention], lex: Lexicon) -> str:
-    return "".join(piece for piece, _, _ in _pieces(text, mentions, lex))
+def _render(text: str, mentions: Sequence[Mention], lex: Lexicon, lists: Lists = NO_LISTS) -> str:
+    return "".join(piece for piece, _, _ in _pieces(text, mentions, lex, lists))
 
 
 def _origins(text: str, mentions: Sequence[Mention], lex: Lexicon) -> list[int]:
     """For each character of the new text (and its end) the place in the original text."""
     origin: list[int] = []
-    for piece, mention, start in _pieces(text, mentions, lex):
+    for piece, mention, start in _pieces(text, mentions, lex, NO_LISTS):
         origin.extend([start] * len(piece) if mention else range(start, start + len(piece)))
     return [*origin, len(text)]
 
 
-def _labels(text: str, mentions: Sequence[Mention], lex: Lexicon) -> dict[Mention, str]:
+def _labels(text: str, mentions: Sequence[Mention], lex: Lexicon, lists: Lists) -> dict[Mention, str]:
+    coarse = _coarse(text, mentions, lists)
     used: dict[str, int] = {}
     for match in PLACEHOLDER.finditer(text):
         used[match.group(1)] = max(used.get(match.group(1), 0), int(match.group(2) or 1))
-    labels: dict[Mention, str] = {}
+    labels = dict(coarse)
     for kind in KINDS:
-        own = [mention for mention in mentions if mention.kind == kind]
+        own = [mention for mention in mentions if mention.kind == kind and mention not in coarse]
         groups = _people(text, own, lex) if kind == "persoon" else _equal(text, own)
         first = used.get(kind, 0) + 1
         several = kind == "persoon" or first > 1 or len(set(groups.values())) > 1
         for mention, group in groups.items():
             labels[mention] = f"[{kind}-{first + group}]" if several else f"[{kind}]"
+    return labels
+
+
+def _coarse(text: str, mentions: Sequence[Mention], lists: Lists) -> dict[Mention, str]:
+    """The placeholders that still tell a month, a year or a band."""
+    labels: dict[Mention, str] = {}
+    for mention in mentions:
+        told = text[mention.start : mention.end]
+        value = coarse_date(told, lists.dates) if mention.kind == "datum" else ""
+        value = coarse_age(told, lists.ages) if mention.kind == "leeftijd" else value
+        if value:
+            labels[mention] = f"[{mention.kind}: {value}]"
     return labels
 
 
@@ -193,7 +225,9 @@ def _people(text: str, mentions: Sequence[Mention], lex: Lexicon) -> dict[Mentio
     clusters: list[list[tuple[str, ...]]] = []
     member: dict[tuple[str, ...], int] = {}
     for key in sorted(set(keys.values()), key=lambda key: (-len(key), -sum(map(len, key)))):
-        home = next((n for n, cluster in enumerate(clusters) if same_person(key, cluster[0])), len(clusters))
+        home = next(
+            (n for n, cluster in enumerate(clusters) if same_person(key, cluster[0], lex)), len(clusters)
+        )
         if home == len(clusters):
             clusters.append([])
         clusters[home].append(key)

@@ -32,6 +32,7 @@ _PUBLIC_URL = re.compile(
 _PHONE = re.compile(
     r"(?<![\w+.,/-])(?:\+\s?\d{2}|00\s?\d{2}|\(?[0oO](?=[\s.(-]*\d))(?:[\s\xa0]{0,2}[-–./()]{0,2}[\s\xa0]{0,2}\d){7,12}(?![\w])"
 )
+_SPOKEN_PHONE = re.compile(r"(?<!\w)(?:nul|0)[\s-]?(?:zes|6)(?:[\s.-]{0,2}\d){8}(?!\w)", _FLAGS)
 _LOCAL_PHONE = re.compile(
     r"\b(?:tel|telefoon|telefoonnummer|bel|bellen|belde|mobiel|bereikbaar|bereiken|nummer|appen|app)\b[^\d\n]{0,25}?"
     r"(?<![\d-])(\d{3}[ .-]?\d{2}[ .-]?\d{2}|\d{2}[ .-]?\d{2}[ .-]?\d{3})(?![\d-]|[ .]\d)",
@@ -112,6 +113,8 @@ def _contact(text: str) -> Iterator[Mention]:
         plausible = 9 <= digits <= 13 if head[0] == "+" or head.startswith("00") else 9 <= digits <= 11
         if plausible:
             yield Mention(match.start(), match.end(), "telefoon")
+    for match in _SPOKEN_PHONE.finditer(text):
+        yield Mention(match.start(), match.end(), "telefoon")
     for match in _LOCAL_PHONE.finditer(text):
         yield Mention(match.start(1), match.end(1), "telefoon")
 

@@ -31,6 +31,7 @@ _OWN = (
     "andere",
     "die",
 )
+_PLACED = ("op", "bij", "in", "van", "naar", "aan", "voor", "via", "door", "met")
 _QUOTES = ('"', "“", "‘", "„", "'")
 
 
@@ -177,6 +178,8 @@ def _by_kind(t: _Text, position: int) -> int | None:
     """Names that hold or precede the kind: "Merwekade College", "Wantijlyceum", "Schoon & Zorgzaam"."""
     word, end = t.words[position], capital_run(t.words, position, t.stays)
     several = end > position
+    if several and t.low(end) in rule_words("instelling-staart") and t.named(position) and not word.first:
+        return end  # "Van Vliet Techniek"
     if several and t.low(end) in ("bv", "b.v", "vof", "nv", "v.o.f", "holding"):
         return end
     if several and t.cue(end) and t.low(end) not in ("kerk", "school", "werk", "jeugdzorg"):
@@ -201,7 +204,13 @@ def _by_kind(t: _Text, position: int) -> int | None:
 def _by_place(t: _Text, position: int) -> int | None:
     """Capitals that nothing else explains: after "op de", "bij", "via", or inside a sentence."""
     word, end = t.words[position], capital_run(t.words, position, t.stays)
-    if word.first or t.named(position):
+    if word.first:
+        return None
+    if t.named(position):
+        # "naar het Johan de Witt": no person has an article of that gender
+        neuter = t.low(position - 1) in ("het", "'t") and t.joined(position) and not _STREET.search(word.low)
+        return end if neuter and t.low(position - 2) in _PLACED and end > position else None
+    if _is_heading(t, position):
         return None
     # "woont in De Sterrenlanden"
     titled = word.low in ("de", "het", "'t") and end > position and t.joined(position)
@@ -214,21 +223,18 @@ def _by_place(t: _Text, position: int) -> int | None:
         return end
     ordinary = t.lex.known(word.low)
     if before in _ARTICLES and joined and not street:
-        placed = t.low(position - 2) in (
-            "op",
-            "bij",
-            "in",
-            "van",
-            "naar",
-            "aan",
-            "voor",
-            "via",
-            "door",
-            "met",
-        )
+        placed = t.low(position - 2) in _PLACED
         role = word.low in rule_words("naasten-en-functies") or word.low in rule_words("aanspreekvormen")
         if placed or not ordinary or not role:
             return end
+    if (
+        before in ("uit", "in", "van", "naar", "bij")
+        and end > position
+        and ordinary
+        and joined
+        and not street
+    ):
+        return end
     if before in ("bij", "op") and (end > position or not street) and (joined or end > position or ordinary):
         return end
     if before == "via" and joined and not ordinary and not street:
@@ -236,6 +242,11 @@ def _by_place(t: _Text, position: int) -> int | None:
     mixed = any(char.isupper() for char in word.text[1:]) and any(char.islower() for char in word.text)
     rare = ordinary and word.low not in t.lex.common and word.low not in t.lex.wordnames and not street
     return end if rare or (mixed and "-" not in word.text) else None
+
+
+def _is_heading(t: _Text, position: int) -> bool:
+    """Whether the word is a heading ("Problematiek: schoolverzuim")."""
+    return position + 1 < len(t.words) and t.words[position + 1].gap.startswith(":")
 
 
 def _name_after(t: _Text, position: int) -> int | None:
@@ -246,10 +257,10 @@ def _name_after(t: _Text, position: int) -> int | None:
     if gap not in ("", ":", "&", "«", *_QUOTES) or PLACEHOLDER.fullmatch(word.text):
         return None
     kind = t.words[position - 1]
-    if position in t.stays and word.low not in ("de", "het"):
-        # "Mondzorg Wantij": a kind that is part of the name makes a name of what usually stays
-        if not kind.capital or kind.first or kind.low in t.lex.institution_words or not word.capital:
-            return None
+    # "Mondzorg Wantij": a kind that is part of the name makes a name of what usually stays
+    own = kind.capital and not kind.first and kind.low not in t.lex.institution_words and word.capital
+    if position in t.stays and word.low not in ("de", "het") and not own:
+        return None
     if word.capital or (word.shout and word.low not in t.lex.common):
         return capital_run(t.words, position, frozenset())
     after = t.words[position + 1] if position + 1 < len(t.words) else None
@@ -273,17 +284,26 @@ def _small_name_after(t: _Text, position: int) -> int | None:
     """
     cue, low, after = t.low(position - 1), t.low(position), t.low(position + 1)
     bare_kind = cue not in rule_words("instelling-zonder-lidwoord") and not _has_article(t, position - 1)
+    joined = bool(after) and t.joined(position + 1)
+    short = cue in ("sbo", "vso", "bso", "roc", "pro", "dagbesteding", "kinderopvang", "dagopvang", "school")
+    if short and low in _ARTICLES and joined and not _has_article(t, position - 1):
+        closed = (
+            position + 2 >= len(t.words)
+            or not t.joined(position + 2)
+            or t.low(position + 2) in ("en", "in", "op")
+        )
+        if closed and after not in t.lex.common and after not in rule_words("na-soort"):
+            return position + 1
     if cue not in rule_words("instelling-zonder-hoofdletter") and not bare_kind:
         return None
-    joined = bool(after) and t.joined(position + 1)
     core = position
     while (
         t.low(core).rstrip(".") in ("van", "de", "der", "den", "vd", "v.d", "v", "d") and core - position < 3
     ):
         core += 1
-    if core > position and t.low(core) in t.lex.last and all(map(t.joined, range(position + 1, core + 1))):
-        if low != "de" or t.low(core) not in t.lex.common:
-            return core
+    surname = t.low(core) in t.lex.last and (low != "de" or t.low(core) not in t.lex.common)
+    if core > position and surname and all(map(t.joined, range(position + 1, core + 1))):
+        return core
     if not t.joined(position):
         return None
     if not bare_kind:
@@ -291,6 +311,10 @@ def _small_name_after(t: _Text, position: int) -> int | None:
             position if not t.lex.known(low) and low not in rule_words("na-soort") and len(low) > 3 else None
         )
     plain = after in rule_words("geen-instelling") or after in rule_words("functiewoorden")
+    spoken = cue in rule_words("instelling-zonder-hoofdletter")
+    words = {low, after} <= t.lex.vocabulary and after not in rule_words("werkwoorden") and not plain
+    if spoken and words and low.endswith("e") and joined and low not in rule_words("functiewoorden"):
+        return position + 1  # "stichting nieuwe kans"
     if low in (*_ARTICLES, "'n", "t") and joined and not plain and after not in rule_words("na-soort"):
         # "obs de kleine kapitein"
         longer = after.endswith("e") and t.joined(position + 2) and t.low(position + 2) in t.lex.vocabulary
@@ -300,8 +324,7 @@ def _small_name_after(t: _Text, position: int) -> int | None:
     verb = low in rule_words("werkwoorden") or low in rule_words("geen-instelling")
     if ordinary or verb or len(low) < 3 or t.words[position].text[0].isdigit():
         return None
-    own = cue in rule_words("instelling-zonder-hoofdletter") or not t.lex.known(low)
-    return position if own else None
+    return position if spoken or not t.lex.known(low) else None
 
 
 def _has_article(t: _Text, position: int) -> bool:

@@ -20,12 +20,27 @@ _LISTS = Path(__file__).parent / "lists"
 
 
 @dataclass(frozen=True)
+class Correction:
+    """A verdict of a person: `text` in a story ("" is every story) is of this kind, or "blijft" (no mention)."""
+
+    story: str
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class Lists:
-    """Extra names of the project: persons (staff, tellers), institutions, and places where people live."""
+    """What a project adds: names of persons (staff, tellers) and institutions, places where people live, corrections.
+
+    `dates` ("weg", "maand", "jaar") and `ages` ("weg", "klasse") say what a placeholder still tells.
+    """
 
     names: frozenset[str] = field(default_factory=frozenset)
     institutions: frozenset[str] = field(default_factory=frozenset)
     places: frozenset[str] = field(default_factory=frozenset)
+    corrections: tuple[Correction, ...] = ()
+    dates: str = "weg"
+    ages: str = "weg"
 
 
 @dataclass(frozen=True, eq=False)

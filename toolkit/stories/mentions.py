@@ -22,11 +22,12 @@ KINDS = (
     "instelling",
     "nummer",
 )
-PLACEHOLDER = re.compile(r"\[(" + "|".join(KINDS) + r")(?:-(\d+))?\]")
+# "[persoon-1]", "[adres]", and with a coarser value "[datum: maart 2025]"
+PLACEHOLDER = re.compile(r"\[(" + "|".join(KINDS) + r")(?:-(\d+)|: [^\[\]\n]{1,24})?\]")
 
 _LETTER = r"[^\W\d_][\u0300-\u036f]*"
 _WORD = re.compile(
-    rf"\[(?:{'|'.join(KINDS)})(?:-\d+)?\]|['’](?:s|t|n)(?!\w)|(?:{_LETTER}|\d)+(?:[-'’](?:{_LETTER}|\d)+)*"
+    rf"\[(?:{'|'.join(KINDS)})(?:-\d+|: [^\[\]\n]{{1,24}})?\]|['’](?:s|t|n)(?!\w)|(?:{_LETTER}|\d)+(?:[-'’](?:{_LETTER}|\d)+)*"
 )
 # also "d'Hondt", "el-Amrani"
 _PREFIXED = re.compile(r"(?:d|l|el|al|ben|st|ter|van|de)['’-][A-ZÀ-Ý]")

@@ -161,15 +161,18 @@ def _after_greeting(f: Finder, position: int) -> None:
     if not closed or (_public(f, position) and not word.capital):
         return
     if (
-        (word.capital and word.low not in rule_words("na-groet"))
-        or f.listed(position)
-        or not f.known(position)
-    ):
-        if word.low not in rule_words("na-groet") and not any(
+        (
+            (word.capital and word.low not in rule_words("na-groet"))
+            or f.listed(position)
+            or not f.known(position)
+        )
+        and word.low not in rule_words("na-groet")
+        and not any(
             word.low in rule_words(name)
             for name in ("geen-instelling", "naasten-en-functies", "aanspreekvormen")
-        ):
-            f.marked.add(position)
+        )
+    ):
+        f.marked.add(position)
 
 
 def skip_infixes(f: Finder, position: int) -> tuple[int, bool]:
@@ -230,6 +233,12 @@ def _after_title(f: Finder, position: int) -> None:
         through = f.low(after) == "van" and pointed and not f.listed(core)
         if not through and f.low(after) not in ("uit", "in", "op", "bij", "voor"):
             f.marked.update(range(after, core + 1))
+    elif (
+        infix
+        and f.low(core - 1) in ("de", "der", "den", "vd")
+        and word.low in rule_words("achternamen-klein")
+    ):
+        f.marked.update(range(after, core + 1))
     elif infix and f.low(core - 1) != "het":
         ordinary = f.low(after) == "in" or (f.low(after) == "van" and (pointed or word.low in f.lex.common))
         if (f.listed(core) and not ordinary) or not f.known(core):
@@ -249,6 +258,21 @@ def _after_kin(f: Finder, position: int) -> None:
     if word is None or not f.open(position):
         return
     gap = word.gap.strip(" \t\xa0")
+    if f.low(position - 1) in rule_words("rol-voor-naam") and f.low(position - 2) not in rule_words(
+        "lidwoorden"
+    ):
+        # "agent de wit kwam", "collega van der berg"
+        core, infix = skip_infixes(f, position)
+        name = f.low(core) in rule_words("achternamen-klein") or not f.known(core)
+        if (
+            infix
+            and f.open(core)
+            and f.follows(core)
+            and name
+            and f.low(position) not in ("in", "op", "uit", "bij")
+        ):
+            f.marked.update(range(position, core + 1))
+            return
     if word.capital and not word.shout and not word.first:
         if gap == "" or (gap in (",", "-", ":", "(") and f.listed(position)):
             f.marked.add(position)

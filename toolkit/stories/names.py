@@ -166,7 +166,11 @@ def _next_name(f: Finder, here: int, small: bool) -> int | None:
     """The position of the surname after a name, over its infixes; `small` when the name lacks its capital."""
     core, infix = skip_infixes(f, here + 1)
     word = f.at(core)
-    if word is None or not f.follows(core) or not f.open(core):
+    if word is None or not f.follows(core):
+        return None
+    # "Ingeborg van Zeeland", not "Ingeborg van Dordrecht Sociaal"
+    region = infix and word.low in f.lex.regions and word.low in f.lex.last and core in f.stays
+    if not region and not f.open(core):
         return None
     if (infix and "." in f.words[here + 1].gap) or (word.gap.strip() == "." and len(f.low(core - 1)) > 1):
         return None

@@ -53,14 +53,18 @@ def person_key(text: str, lex: Lexicon) -> tuple[str, ...]:
     return tuple(part for part in parts if part) or tuple(plain(word) for word in words)
 
 
-def same_person(one: Sequence[str], other: Sequence[str]) -> bool:
+def same_person(one: Sequence[str], other: Sequence[str], lex: Lexicon | None = None) -> bool:
     """Whether two names can be one person: all parts of the shorter are in the longer, one of them in full.
 
     An initial stands for a name that starts with it: "J. Vries" and "Jan Vries" are one, "J. Vries" and
-    "Jan" are not.
+    "Jan" are not. With a lexicon a name of six letters or more may differ by one letter when no list holds
+    one of both spellings ("Abdirahman", "Abdirahmen"): "Marian" and "Marjan" are two.
     """
     short, long = (one, other) if len(one) <= len(other) else (other, one)
-    pairs = [next((whole for whole in long if _same(part, whole)), "") for part in short]
+    pairs = [
+        next((whole for whole in long if _same(part, whole) or _misspelt(part, whole, lex)), "")
+        for part in short
+    ]
     in_full = any(len(part) > 1 and len(whole) > 1 for part, whole in zip(short, pairs, strict=True))
     return bool(short) and all(pairs) and (in_full or tuple(one) == tuple(other))
 
@@ -69,3 +73,16 @@ def _same(part: str, whole: str) -> bool:
     if part == whole or (len(part) > 2 and part + "s" == whole) or (len(whole) > 2 and whole + "s" == part):
         return True
     return (len(part) == 1 and whole.startswith(part)) or (len(whole) == 1 and part.startswith(whole))
+
+
+def _misspelt(one: str, other: str, lex: Lexicon | None) -> bool:
+    """Whether two long names differ by one letter (added, left out, changed), and one is in no list."""
+    if lex is None or min(len(one), len(other)) < 6 or one[0] != other[0] or abs(len(one) - len(other)) > 1:
+        return False
+    if all(name in lex.first or name in lex.last for name in (one, other)):
+        return False
+    same = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    rest, other_rest = one[same:], other[same:]
+    return rest[1:] == other_rest[1:] or rest[1:] == other_rest or rest == other_rest[1:]

@@ -14,7 +14,7 @@ _AFTER_ADDRESS = re.compile(
 )
 _AFTER_PERSON = re.compile(r"\[persoon-\d+\]\s*[,(–-]+\s*(?:uit\s+)?(?:de\s+)?$")
 _AFTER_LABEL = re.compile(
-    r"\bwoonplaats\s*:?\s*$|\b(?:wijk|buurt|plaats|stad)\s*:\s*$|\[leeftijd(?:-\d+)?\],\s*$"
+    r"\bwoonplaats\s*:?\s*$|\b(?:wijk|buurt|plaats|stad)\s*:\s*$|\[leeftijd[^\]]*\],\s*$"
     r"|\bwoo?n\w*[^.!?\n]{0,30}:\s*$|\b(?:al|ruim|bijna)\s+\w+\s+jaar\s+$",
     re.IGNORECASE,
 )
@@ -123,22 +123,13 @@ def _residence(text: str, words: Sequence[Word], first: int, last: int, lex: Lex
     if right[:2] in (["woon", "ik"], ["woon", "je"]):
         return True
     own = ("ik", "we", "wij", "mijn", "onze", "ons", "me", "mn", "m'n")
-    if right[:1] and right[0] in rule_words("thuis-werkwoorden") and right[1:2] and right[1] in own:
-        if left in (["in"], ["op"], ["te"], ["hier", "in"], ["hier", "op"]):
-            return True
-    if _BELONGS.search(before) or right[:3][:2] in (
-        ["is", "mijn"],
-        ["is", "ons"],
-        ["is", "onze"],
-        ["blijft", "mijn"],
-    ):
-        return bool(_BELONGS.search(before)) or right[2:3] in (
-            ["thuis"],
-            ["wijk"],
-            ["buurt"],
-            ["dorp"],
-            ["plek"],
-        )
+    alone = left in (["in"], ["op"], ["te"], ["hier", "in"], ["hier", "op"])
+    if alone and right[:1] and right[0] in rule_words("thuis-werkwoorden") and right[1:2] and right[1] in own:
+        return True
+    if _BELONGS.search(before):
+        return True
+    if right[:2] in (["is", "mijn"], ["is", "ons"], ["is", "onze"], ["blijft", "mijn"]):
+        return right[2:3] in (["thuis"], ["wijk"], ["buurt"], ["dorp"], ["plek"])
     preposition, near = (left[-1], left[:-1][-10:]) if left else ("", [])
     if preposition in ("woon", "woont", "woonachtig", "wonende", "wonend", "woonplaats"):
         return True
@@ -162,7 +153,14 @@ def _residence(text: str, words: Sequence[Word], first: int, last: int, lex: Lex
     near_work = near[-1:] if preposition in ("uit", "vanuit") else near[-2:]
     if rule_words("werkgebied") & set(near_work) and near_work[-1] not in ("collega", "collega's"):
         return False
-    return _lives(preposition, near, right, lex) or (here and preposition in ("in", "op"))
+    if _lives(preposition, near, right, lex) or (here and preposition in ("in", "op")):
+        return True
+    # a town or neighbourhood of the region in a sentence about somebody, without a counter, trip or job in it
+    name = " ".join(word.low for word in words[first : last + 1])
+    around = set(left) | set(right[:4])
+    about = bool(around & rule_words("iemand")) and not around & rule_words("openbaar")
+    busy = around & (rule_words("werkgebied") | rule_words("uitstapje")) - {"buurt", "wijk"}
+    return about and not busy and preposition in ("in", "op", "te") and name not in rule_words("grote-steden")
 
 
 def _lives(preposition: str, near: list[str], right: list[str], lex: Lexicon) -> bool:
