@@ -13,6 +13,7 @@ from toolkit.cli.console import files, progress, short, wrapped
 from toolkit.cli.explain import explain
 from toolkit.cli.indicators import indicators
 from toolkit.cli.stories import stories
+from toolkit.cli.survey import surveys
 from toolkit.cli.trouble import UsageError, file_trouble, usage_trouble
 from toolkit.errors import ToolkitError
 
@@ -23,6 +24,7 @@ Begin met: tev init MAP. Of kijk eerst naar het voorbeeld: tev run voorbeeld
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.add_typer(stories, name="stories")
 app.add_typer(indicators, name="indicators")
+app.add_typer(surveys, name="survey")
 app.command()(explain)
 
 Where = Annotated[Path, typer.Option("--map", help="De map van het project.", show_default="deze map")]
@@ -66,20 +68,32 @@ def init(
 @app.command()
 def new(
     kind: Annotated[
-        str, typer.Argument(metavar="SOORT", help="enquete, registratie, verhalen, analyse of rapport.")
+        str,
+        typer.Argument(
+            metavar="SOORT", help="vragenlijst, enquete, registratie, verhalen, analyse of rapport."
+        ),
     ],
     name: Annotated[str, typer.Argument(metavar="NAAM", help="Korte naam, zoals wijkteams-2026.")],
+    variant: Annotated[
+        str, typer.Option("--soort", help="Bij vragenlijst: wijkteam, professionals, buurt of verhalen.")
+    ] = "wijkteam",
+    workbook: Annotated[bool, typer.Option("--excel", help="Bij vragenlijst: als Excel-bestand.")] = False,
     where: Where = Path(),
 ) -> None:
-    """Voeg een enquête, registratie, verhalen, analyse of rapport toe aan het project.
+    """Voeg een vragenlijst, enquête, registratie, verhalen, analyse of rapport toe aan het project.
 
-    Voorbeeld: tev new enquete wijkteams-2026
+    Voorbeeld: tev new vragenlijst bewoners-2026 --soort wijkteam
     """
     from toolkit import scaffold
+    from toolkit.collect import questionnaires
     from toolkit.project import find_project
 
     project = find_project(where)
-    made = scaffold.new(project, kind, name)
+    made = (
+        questionnaires.start(project, name, variant, workbook)
+        if kind == "vragenlijst"
+        else scaffold.new(project, kind, name)
+    )
     typer.echo(f"Gemaakt ({files(len(made))}):")
     for path in made:
         typer.echo(f"  {short(path, project.root)}")
