@@ -150,6 +150,8 @@ class Lime:
         return {"status": "OK"}
 
     def activate_tokens(self, number: int, _attributes: list[int]) -> Any:
+        if self.surveys[number].people is not None:
+            return {"status": "Survey participants table could not be created"}
         self.surveys[number].people = []
         return {"status": "OK"}
 

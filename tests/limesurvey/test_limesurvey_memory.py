@@ -61,7 +61,7 @@ def peak(folder: Path, count: int) -> int:
 
 
 def test_ten_times_as_many_responses_take_hardly_more_memory(tmp_path: Path) -> None:
-    assert peak(tmp_path, 5_000) < peak(tmp_path, 500) + 25
+    assert peak(tmp_path, 3_000) < peak(tmp_path, 300) + 20
 
 
 @pytest.mark.slow

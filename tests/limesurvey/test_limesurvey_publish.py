@@ -139,14 +139,18 @@ def test_participants_come_with_attributes_and_never_twice(
     ]
     assert "anna@x.test" not in str(caught.value) and "Anna" not in str(caught.value)
     people.write_text("voornaam;email;organisatie\nAnna;anna@x.test;Kade\nBo;bo@x.test;\n", encoding="utf-8")
-    made = limesurvey.publish(folder, people, activate=True)
-    assert made.participants == 2
+    draft = limesurvey.publish(folder, people)
+    assert draft.participants == 2 and not draft.open
+    with pytest.raises(LimeSurveyError, match="heeft al deelnemers"):
+        limesurvey.publish(folder, people)
+    made = limesurvey.publish(folder, activate=True)
+    assert made.number == draft.number, "the draft with its participants is opened, not replaced"
     there = lime.surveys[made.number].people
     assert there == [
         {"firstname": "Anna", "email": "anna@x.test", "attribute_1": "Kade"},
         {"firstname": "Bo", "email": "bo@x.test"},
     ]
-    with pytest.raises(LimeSurveyError, match="heeft al 2 deelnemers"):
+    with pytest.raises(LimeSurveyError, match="heeft al deelnemers"):
         limesurvey.publish(folder, people)
     assert limesurvey.publish(folder, people, more=True).participants == 4
     assert "anna" not in "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.toml"))
@@ -199,8 +203,7 @@ def test_no_password_key_or_person_is_left_anywhere(
     said = ""
     for arguments, faults in (
         (["survey", "status", "bewoners"], []),
-        (["--debug", "survey", "fetch", "bewoners", "--full"], ["omleiding"]),
-        (["--debug", "survey", "fetch", "bewoners"], ["-", "html", "html", "html", "html", "html"]),
+        (["--debug", "survey", "fetch", "bewoners"], ["-", "html", "500", "half", "leeg", "html"]),
     ):
         lime.faults = list(faults)
         command = [sys.executable, "-c", RUN, *arguments]

@@ -111,7 +111,7 @@ def test_the_template_has_lists_and_checks(tmp_path: Path) -> None:
     page = book["Invullen"]
     rules = {}
     for rule in page.data_validations.dataValidation:
-        rules[page.cell(2, rule.sqref.ranges[0].min_col).value] = rule
+        rules[page.cell(2, next(iter(rule.sqref.ranges)).min_col).value] = rule
     assert (
         rules["mag"].type == "list" and rules["leeftijd"].type == "decimal" and rules["begin"].type == "date"
     )
@@ -177,3 +177,10 @@ def test_the_formula_and_what_is_remarked(tmp_path: Path) -> None:
     ]
     assert len(found) == 4
     assert '"Indien" is een moeilijk woord. Makkelijker: als.' in found[1] and "heeft 18 woorden" in found[0]
+
+
+def test_the_example_has_a_questionnaire_and_the_codebook_that_follows_from_it() -> None:
+    folder = Path(__file__).parents[2] / "surveys" / "voorbeeld-buurt"
+    questionnaire = questionnaires.load(folder)
+    assert questionnaire.languages == ("en",)
+    assert codebook.codebook(questionnaire) == (folder / "codeboek.toml").read_text(encoding="utf-8")

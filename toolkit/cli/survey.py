@@ -73,7 +73,9 @@ def publish(
         f"In LimeSurvey: vragenlijst {made.number}, {'open' if made.open else 'nog niet open (concept)'}."
     )
     if made.replaced:
-        typer.echo(f"Het vorige concept ({made.replaced}) is vervangen.")
+        typer.echo(
+            f"Het vorige concept ({made.replaced}) is vervangen. Had het deelnemers? Geef ze dan opnieuw mee."
+        )
     if made.participants is not None:
         typer.echo(f"Deelnemers: {made.participants}. Verstuur de uitnodigingen in LimeSurvey.")
     if not made.open:
@@ -186,6 +188,28 @@ def sheet(name: Id, where: Where = Path()) -> None:
     folder, root = _folder(name, where)
     typer.echo(f"Gemaakt: {short(questionnaires.write_sheet(folder), root)}")
     typer.echo("Wilt u hiermee verder? Noem het vragenlijst.xlsx en haal vragenlijst.toml weg.")
+
+
+@surveys.command()
+def stories(
+    name: Id,
+    corpus: Annotated[str, typer.Option("--verhalen", metavar="NAAM", help="Naam van de map in corpora/.")],
+    where: Where = Path(),
+) -> None:
+    """Geef de verhalen uit een vragenlijst door aan een map met verhalen, met triades en dyades.
+
+    Voorbeeld: tev survey stories verhalen-2026 --verhalen verhalen
+    """
+    from toolkit.collect.stories import hand_over
+    from toolkit.project import find_project
+
+    project = find_project(where)
+    made = hand_over(project, name, corpus)
+    typer.echo(f"{made.count} verhalen: {short(made.file, project.root)}")
+    settings = (project.corpus(corpus) / "corpus.toml").read_text(encoding="utf-8-sig")
+    if made.file.name not in settings:
+        typer.echo(f"Zet dit in corpora/{corpus}/corpus.toml, in plaats van de blokken die er al staan:\n")
+        typer.echo(made.settings)
 
 
 @surveys.command()

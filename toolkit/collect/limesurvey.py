@@ -98,7 +98,7 @@ def publish(
     earlier = published.number if published and published.address == settings.address else 0
     with connect(settings, say) as connection:
         state = lime.is_open(connection, earlier) if earlier else None
-        if state and published and published.mark == made.mark:
+        if state is not None and published and published.mark == made.mark:
             number = earlier
         else:
             titles = [title(question) for question in made.questionnaire.questions]

@@ -16,9 +16,11 @@ from urllib.parse import urlsplit
 
 from toolkit.errors import ToolkitError
 from toolkit.limesurvey.credentials import Credentials
+from toolkit.limesurvey.settings import own_machine
 from toolkit.limesurvey.transport import LimitedSession, MovedError, TooLargeError
 
 INVALID_KEY = "Invalid session key"
+_GOODBYE = 10.0  # seconds to wait for a server to take its key back
 _LOCKED = "exceeded the number of maximum login attempts"
 
 
@@ -100,6 +102,7 @@ class Connection:
         """Give the key back; a server that does not answer any more is no reason to fail."""
         session, self._session = self._session, None
         if session is not None:
+            session._session.seconds = min(self._seconds, _GOODBYE)
             try:
                 session.release_session_key()
             except Exception:  # noqa: BLE001
@@ -162,7 +165,7 @@ class Connection:
             self._credentials.user,
             self._credentials.password,
             auth_plugin=self._login,
-            requests_session=LimitedSession(self._seconds),
+            requests_session=LimitedSession(self._seconds, own_machine(self.host)),
         )
 
     def _attempt(self, ask: Callable[[], Any], again: bool) -> Any:

@@ -71,14 +71,14 @@ def add_participants(
     A person has firstname, lastname, email, language, token and attribute_1, ... as far as known.
 
     Raises LimeSurveyError when there are participants already and `more` was not asked, or when LimeSurvey
-    refused some of them; the message counts them and never names them.
+    refused some of them; the message counts them and never names them. Of a draft the number is those added now.
     """
     there = participants(connection, number)
-    if there is None:
-        connection.change("activate_tokens", number, list(range(1, attributes + 1)))
-    elif there and not more:
+    if there is None and not _make_list(connection, number, attributes):
+        there = 1  # LimeSurvey does not tell how many a draft has, only that there is a list
+    if there and not more:
         raise LimeSurveyError(
-            f"De vragenlijst heeft al {there} deelnemers.",
+            "De vragenlijst heeft al deelnemers.",
             "Wilt u er mensen bij zetten? Gebruik --erbij. Zo staat niemand er ongemerkt dubbel in.",
         )
     refused = 0
@@ -91,7 +91,19 @@ def add_participants(
             f"LimeSurvey nam {refused} van de {len(people)} deelnemers niet over.",
             "Kijk in LimeSurvey bij Deelnemers wie er mist; meestal klopt een e-mailadres niet.",
         )
-    return participants(connection, number) or 0
+    now = participants(connection, number)
+    return len(people) if now is None else now
+
+
+def _make_list(connection: Connection, number: int, attributes: int) -> bool:
+    """Make a list of participants; False when there is one already."""
+    try:
+        connection.change("activate_tokens", number, list(range(1, attributes + 1)))
+    except StatusError as error:
+        if "could not be created" not in error.status:
+            raise
+        return False
+    return True
 
 
 def participants(connection: Connection, number: int) -> int | None:

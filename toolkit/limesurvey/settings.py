@@ -78,7 +78,7 @@ def _wrong(settings: LimeSettings) -> list[tuple[str, str, str]]:
     elif address.scheme not in ("https", "http") or not address.hostname:
         remedy = 'Schrijf bijvoorbeeld "https://enquete.gemeente.nl/index.php/admin/remotecontrol".'
         found.append(("adres", "dit is geen adres.", remedy))
-    elif address.scheme == "http" and not _own_machine(address.hostname):
+    elif address.scheme == "http" and not own_machine(address.hostname):
         message = "dit adres is niet beveiligd: het wachtwoord zou leesbaar over internet gaan."
         found.append(("adres", message, "Gebruik een adres dat met https:// begint."))
     try:
@@ -93,7 +93,8 @@ def _wrong(settings: LimeSettings) -> list[tuple[str, str, str]]:
     return found
 
 
-def _own_machine(host: str) -> bool:
+def own_machine(host: str) -> bool:
+    """Whether a host is this machine itself."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -41,13 +41,15 @@ def _some(response: requests.Response) -> bytes:
 
 
 class LimitedSession(requests.Session):
-    """A session of which every call ends within `seconds`, however slowly the server drips."""
+    """A session of which every call ends within `seconds`, however slowly the server drips.
 
-    def __init__(self, seconds: float) -> None:
+    Proxy and certificates are those of the user's environment, unless the server is this machine (`local`).
+    """
+
+    def __init__(self, seconds: float, local: bool = False) -> None:
         super().__init__()
         self.seconds = seconds
-        # Nothing from ~/.netrc, and no proxy that the user did not set on purpose for this program.
-        self.trust_env = False
+        self.trust_env = not local
 
     def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:
         """As that of requests, with the whole body read before the deadline.
