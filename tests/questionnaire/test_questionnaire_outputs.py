@@ -115,7 +115,7 @@ def test_the_template_has_lists_and_checks(tmp_path: Path) -> None:
     assert (
         rules["mag"].type == "list" and rules["leeftijd"].type == "decimal" and rules["begin"].type == "date"
     )
-    assert (rules["leeftijd"].formula1, rules["leeftijd"].formula2) == ("15", "110")
+    assert (float(rules["leeftijd"].formula1), float(rules["leeftijd"].formula2)) == (15, 110)
     sheet, cells = rules["nut"].formula1.split("!")
     first, last = re.findall(r"\d+", cells)
     column = re.findall(r"[A-Z]+", cells)[0]

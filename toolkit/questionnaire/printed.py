@@ -102,9 +102,10 @@ def document(questionnaire: Questionnaire, language: str) -> str:
         parts += _only_if(questionnaire, part.asked_if, language, numbers)
         parts.append(_paragraph(part.text, language))
         for question in questionnaire.of_part(part):
-            inner = "\n".join(_question(questionnaire, question, language, numbers))
-            parts.append(f"<div>\n{inner}\n</div>")
-    parts.append(_paragraph(questionnaire.end, language))
+            inner = [*_question(questionnaire, question, language, numbers)]
+            if question is questionnaire.questions[-1]:
+                inner.append(_paragraph(questionnaire.end, language))  # never alone on a page
+            parts.append("\n".join(["<div>", *inner, "</div>"]))
     return "\n".join(part for part in parts if part)
 
 
@@ -168,10 +169,11 @@ def _answer(questionnaire: Questionnaire, question: Question, language: str) -> 
         case "meerkeuze":
             yield f"<p><em>{word('meer-antwoorden', language)}</em></p>"
             labels = [_shown(text, language) for text in questionnaire.codes_of(question).values()]
-            yield _boxes(labels, question.other, language)
+            yield _boxes(labels, [], question.other, language)
         case "keuze" | "ja-nee" | "schaal":
             yield f"<p><em>{word('een-antwoord', language)}</em></p>"
-            yield _boxes(options, question.other, language)
+            place = len(options) - len(questionnaire.missing_of(question))
+            yield _boxes(options[:place], options[place:], question.other, language)
         case "dyade" | "schuif":
             yield f"<p><em>{word('dyade', language)}</em></p>"
             low, high = question.bounds
@@ -190,10 +192,9 @@ def _answer(questionnaire: Questionnaire, question: Question, language: str) -> 
             yield "<p>" + "<br/><br/>".join([_LINE] * 6) + "</p>"
 
 
-def _boxes(labels: list[str], other: bool, language: str) -> str:
-    lines = [f"{_BOX} {label}" for label in labels]
-    if other:
-        lines.append(f"{_BOX} {word(OTHER, language)}: {'_' * 30}")
+def _boxes(labels: list[str], reasons: list[str], other: bool, language: str) -> str:
+    own = [f"{word(OTHER, language)}: {'_' * 30}"] if other else []
+    lines = [f"{_BOX} {label}" for label in [*labels, *own, *reasons]]
     return f"<p>{'<br/>'.join(lines)}</p>"
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from toolkit.errors import ToolkitError, closest
+from toolkit.population import AREA
 from toolkit.project import SurveySettings
 from toolkit.survey import scales
 from toolkit.survey.codebook import DONT_KNOW, EMPTY, NOT_APPLICABLE, NOT_ASKED, NUMERIC, Codebook, Variable
@@ -64,7 +65,7 @@ def measures(
     """
     for error in group_errors(respondents, codebook, settings, groups, partner_basis):
         raise error
-    strata = {"": "", codebook.area.name: "area"}.get(settings.strata, settings.strata)
+    strata = {"": "", AREA: "area", codebook.area.name: "area"}.get(settings.strata, settings.strata)
     design = Design(respondents, strata=strata, population=population)
     rule = rule or Publication()
     rows: list[dict[str, Any]] = []
