@@ -150,6 +150,10 @@ def test_git_keeps_deliveries_and_outcomes_out(project: Project) -> None:
     ("kind", "files"),
     [
         ("enquete", ["LEESMIJ.md", "bevolking.csv", "codeboek.toml", "enquete.toml", "respons.csv"]),
+        (
+            "vragenlijst",
+            ["LEESMIJ.md", "bevolking.csv", "enquete.toml", "limesurvey.toml", "respons.csv", "vragenlijst.toml"],
+        ),
         ("registratie", ["LEESMIJ.md", "bevolking.csv", "registratie.toml"]),
         ("verhalen", ["LEESMIJ.md", "corpus.toml", "instellingen.txt", "themas.toml"]),
         (

@@ -18,7 +18,9 @@ from toolkit import scaffold
 from toolkit.analysis.inputs import read_plan
 from toolkit.files import read_table
 from toolkit.indicators import definitions
+from toolkit.limesurvey import settings as lime_settings
 from toolkit.project import Project, find_project, parse_settings
+from toolkit.questionnaire import model as questionnaire_model
 from toolkit.records import finance, projects, signals
 from toolkit.records import settings as record_settings
 from toolkit.records.kpis import definitions as record_definitions
@@ -52,6 +54,8 @@ STARTERS: dict[str, tuple[type, ...]] = {
     "enquete/codeboek.toml": (
         survey_codebook.Codebook, survey_codebook.Source, survey_codebook.Answers, survey_codebook.Variable,
     ),
+    "vragenlijst/enquete.toml": (settings.SurveySettings, settings.Delivery, settings.Weighting),
+    "vragenlijst/limesurvey.toml": (lime_settings.LimeSettings,),
     "registratie/registratie.toml": (settings.RecordSettings, settings.Delivery, settings.ChangeScore),
     "signalen/signalen.toml": (record_settings.SignalSettings, record_settings.SignalFile),
     "financien/financien.toml": (record_settings.FinanceSettings, record_settings.TableFile),
@@ -199,6 +203,12 @@ SECTIONS: dict[str, type] = {
     "Blok [onthulling]": settings.Disclosure,
     "Blok [tekst]": settings.TextModels,
     "Blok [[onderwerp]]": settings.Subject,
+    "vragenlijst.toml": questionnaire_model.Questionnaire,
+    "Blok [antwoorden.NAAM] van een vragenlijst": questionnaire_model.AnswerList,
+    "Blok [[deel]]": questionnaire_model.Part,
+    "Blok [[vraag]]": questionnaire_model.Question,
+    "Blok [[vraag.stelling]]": questionnaire_model.Statement,
+    "limesurvey.toml": lime_settings.LimeSettings,
 }
 
 

@@ -34,8 +34,11 @@ FOLDERS: Mapping[str, str] = {
     "partnerrapport": "reports",
     "raadsbrief": "reports",
     "duidingssessie": "reports",
+    "vragenlijst": "surveys",
 }
+VARIANTS = ("wijkteam", "professionals", "buurt", "verhalen")  # the shipped questionnaires
 DELIVERED = (
+    "vragenlijst",
     "enquete",
     "registratie",
     "signalen",
@@ -93,13 +96,18 @@ def init(folder: Path, name: str = "", municipality: str = "GM0505", today: date
 
 
 def new(
-    project: Project, kind: str, identifier: str, name: str = "", today: date | None = None
+    project: Project,
+    kind: str,
+    identifier: str,
+    name: str = "",
+    today: date | None = None,
+    variant: str = VARIANTS[0],
 ) -> list[Path]:
     """Add a starter of `kind` (a key of FOLDERS) to the project, and give its files.
 
     `identifier` becomes the name of the folder: letters without accents, digits and hyphens. `name`
     is what people call it (else: after the identifier). Kinds with deliveries get an empty folder
-    raw/. The folder appears with all its files, or not at all.
+    raw/, and a vragenlijst one of the shipped questionnaires (`variant`). The folder appears with all its files, or not at all.
 
     Raises ProjectError for an unknown kind, an identifier that is not allowed or that exists already;
     DataError when the file with areas is not as it should be.
@@ -107,6 +115,9 @@ def new(
     if kind not in FOLDERS:
         remedy = closest(kind, FOLDERS) or f"Kies uit: {', '.join(FOLDERS)}."
         raise ProjectError(f"'{kind:.40}' is geen soort.", remedy)
+    if variant not in VARIANTS:
+        remedy = closest(variant, VARIANTS) or f"Kies uit: {', '.join(VARIANTS)}."
+        raise ProjectError(f"'{variant:.40}' is geen soort vragenlijst.", remedy)
     _check_identifier(identifier)
     parent = project.root / FOLDERS[kind]
     taken = [path.name for path in parent.iterdir()] if parent.is_dir() else []
@@ -127,6 +138,8 @@ def new(
         for shared in SHARED.get(kind, ()):
             _write(_templates() / "rapport" / shared, made / shared, words)
         _write(_templates() / kind, made, words)
+        if kind == "vragenlijst":
+            _write(_templates() / "vragenlijsten" / f"{variant}.toml", made / "vragenlijst.toml", words)
         if kind in DELIVERED:
             (made / "raw").mkdir()
         return _take_place(made, target)

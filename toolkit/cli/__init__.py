@@ -17,6 +17,7 @@ from toolkit.cli.indicators import indicators
 from toolkit.cli.report import report
 from toolkit.cli.review import review as _review  # noqa: F401 (registers itself under stories)
 from toolkit.cli.stories import stories
+from toolkit.cli.survey import surveys
 from toolkit.cli.trouble import UsageError, file_trouble, usage_trouble
 from toolkit.errors import ToolkitError
 
@@ -29,6 +30,7 @@ labelling.register(stories)
 coding.register(stories)
 app.add_typer(stories, name="stories")
 app.add_typer(indicators, name="indicators")
+app.add_typer(surveys, name="survey")
 app.command()(explain)
 app.command()(report)
 app.command()(export)
@@ -74,20 +76,32 @@ def init(
 @app.command()
 def new(
     kind: Annotated[
-        str, typer.Argument(metavar="SOORT", help="enquete, registratie, verhalen, analyse, rapport en meer.")
+        str,
+        typer.Argument(
+            metavar="SOORT", help="vragenlijst, enquete, registratie, verhalen, analyse, rapport en meer."
+        ),
     ],
     name: Annotated[str, typer.Argument(metavar="NAAM", help="Korte naam, zoals wijkteams-2026.")],
+    variant: Annotated[
+        str, typer.Option("--soort", help="Bij vragenlijst: wijkteam, professionals, buurt of verhalen.")
+    ] = "wijkteam",
+    workbook: Annotated[bool, typer.Option("--excel", help="Bij vragenlijst: als Excel-bestand.")] = False,
     where: Where = Path(),
 ) -> None:
-    """Voeg een enquête, registratie, verhalen, analyse of rapport toe aan het project.
+    """Voeg een vragenlijst, enquête, registratie, verhalen, analyse of rapport toe aan het project.
 
-    Voorbeeld: tev new enquete wijkteams-2026
+    Voorbeeld: tev new vragenlijst bewoners-2026 --soort wijkteam
     """
     from toolkit import scaffold
+    from toolkit.collect import questionnaires
     from toolkit.project import find_project
 
     project = find_project(where)
-    made = scaffold.new(project, kind, name)
+    made = (
+        questionnaires.start(project, name, variant, workbook)
+        if kind == "vragenlijst"
+        else scaffold.new(project, kind, name)
+    )
     typer.echo(f"Gemaakt ({files(len(made))}):")
     for path in made:
         typer.echo(f"  {short(path, project.root)}")

@@ -38,8 +38,8 @@ _WORDS = {
         "Обведіть число. 1 — дуже погано, 10 — дуже добре.",
     ),
     "dyade": (
-        "Zet een kruisje op de lijn.", "Put a cross on the line.", "Çizginin üzerine bir çarpı koyun.",
-        "Postaw krzyżyk na linii.", "ضع علامة × على الخط.", "Поставте хрестик на лінії.",
+        "Zet een kruisje in één vakje.", "Put a cross in one box.", "Bir kutuya çarpı koyun.",
+        "Postaw krzyżyk w jednej kratce.", "ضع علامة × في خانة واحدة.", "Поставте хрестик в одній клітинці.",
     ),
     "triade": (
         "Verdeel 100 punten. Samen moeten de getallen 100 zijn.",
