@@ -10,8 +10,10 @@ import typer
 
 from toolkit import __version__
 from toolkit.cli.console import files, progress, short, wrapped
+from toolkit.cli.erase import erase
 from toolkit.cli.explain import explain
 from toolkit.cli.indicators import indicators
+from toolkit.cli.intake import intake
 from toolkit.cli.stories import stories
 from toolkit.cli.trouble import UsageError, file_trouble, usage_trouble
 from toolkit.errors import ToolkitError
@@ -23,7 +25,9 @@ Begin met: tev init MAP. Of kijk eerst naar het voorbeeld: tev run voorbeeld
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.add_typer(stories, name="stories")
 app.add_typer(indicators, name="indicators")
+app.add_typer(intake, name="intake")
 app.command()(explain)
+app.command()(erase)
 
 Where = Annotated[Path, typer.Option("--map", help="De map van het project.", show_default="deze map")]
 

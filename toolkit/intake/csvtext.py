@@ -92,7 +92,10 @@ def _as_utf8(content: bytes, file: str) -> bytes:
 
 def _without_tail(content: bytes) -> bytes:
     """Without the empty rows at the end: Excel may write a million of them."""
-    end = len(content.rstrip(b"\r\n\t ;,|"))
+    marks = b"\r\n\t ;,|"
+    end = len(content) - 4096
+    last = content[max(end, 0) :].rstrip(marks)
+    end = max(end, 0) + len(last) if last else len(content.rstrip(marks))
     stop = content.find(b"\n", end)
     return content if stop < 0 else content[: stop + 1]
 

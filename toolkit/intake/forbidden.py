@@ -6,7 +6,7 @@ Found before anything is stored; the cells themselves are never repeated.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -32,6 +32,10 @@ _PERSONAL = re.compile(
     r"|naamklant|klantnaam|naam|geboortedatum|gebdatum|adres|straat|huisnummer|postcode|telefoon\w*|telnr"
     r"|mobiel|email|emailadres|mail|iban|rekeningnummer|ipadres|ipaddr|firstname|lastname"
 )
+_NO_BSN = {
+    "sleutel": "een eigen sleutel met een letter erin, nooit een BSN",
+    "vrije-tekst": "een tekst zonder nummers van personen",
+}
 _HOW = "Haal dit weg uit het bestand en lever het opnieuw. Er is niets van dit bestand bewaard."
 
 
@@ -53,7 +57,8 @@ def forbidden(table: Table, columns: Columns, specification: Specification) -> l
                     Finding(
                         ERROR, "hier staat iets dat een BSN kan zijn", _HOW, table.file, table.sheet, place,
                         title, tuple(table.numbers[rows].tolist()),
-                        expected="een eigen sleutel met een letter erin, nooit een BSN", forbidden=True,
+                        expected=_NO_BSN.get(column.kind if column else "", "geen nummers van personen"),
+                        forbidden=True,
                     )
                 )  # fmt: skip
         if column is not None and column.kind in ("sleutel", "nummer"):
@@ -98,7 +103,7 @@ def bsn_rows(cells: Cells, kind: str) -> np.ndarray:
         wrong = [
             any(looks_like_bsn(one) for one in _IN_TEXT.findall(to_text(cell))) for cell in cells.distinct
         ]
-        return np.append(np.array(wrong, dtype=bool), False)[cells.codes]
+        return _per_row(wrong, cells)
     if cells.is_arrow:
         return _bsn_arrow(cells.arrow)
     whole = [_digits(cell) for cell in cells.distinct]
@@ -107,7 +112,12 @@ def bsn_rows(cells: Cells, kind: str) -> np.ndarray:
     passes = np.array([len(text) == 8 and looks_like_bsn("0" + text) for text in whole], dtype=bool)
     if eight.sum() >= 5 and passes.sum() >= _EIGHT_SHARE * eight.sum():
         nine |= passes
-    return np.append(nine, False)[cells.codes]
+    return _per_row(nine, cells)
+
+
+def _per_row(wrong: Sequence[bool] | np.ndarray, cells: Cells) -> np.ndarray:
+    """What is said of each distinct cell, for each row; an empty cell is never wrong."""
+    return np.asarray(np.append(np.asarray(wrong, dtype=bool), False)[cells.codes])
 
 
 def _digits(cell: Any) -> str:
@@ -146,8 +156,7 @@ def name_rows(cells: Cells) -> np.ndarray:
             known = {text: _is_name(text) for text in set(texts)}
             found[rows] = [known[text] for text in texts]
         return found
-    wrong = np.array([isinstance(cell, str) and _is_name(cell) for cell in cells.distinct], dtype=bool)
-    return np.append(wrong, False)[cells.codes]
+    return _per_row([isinstance(cell, str) and _is_name(cell) for cell in cells.distinct], cells)
 
 
 def _is_name(text: str) -> bool:

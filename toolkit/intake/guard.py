@@ -41,7 +41,7 @@ def load(path: Path) -> bytes:
     if path.stat().st_size > LARGEST_FILE:
         raise refuse(path.name, f"dit bestand is groter dan {LARGEST_FILE // MB} MB.", _SPLIT)
     content = path.read_bytes()
-    if not content.strip(b"\0 \t\r\n"):
+    if not content or content.isspace():
         raise refuse(path.name, "dit bestand is leeg.", "Lever het bestand opnieuw aan.")
     return content
 

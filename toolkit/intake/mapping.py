@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from toolkit.intake.spec import Specification, squeezed
 
@@ -56,7 +57,8 @@ def match_columns(
 
     `remembered` is what this partner confirmed before (our name -> name in the delivery) and goes first;
     then names and synonyms, compared without case, accents and punctuation; then the most alike name, from
-    80% on, longest first. `agreed` names columns that belong to the delivery and have no name of ours.
+    80% on, longest first. `agreed` names columns that belong to the delivery and have no name of ours ("seed*" may
+    stand for more than one).
     """
     short = [squeezed(name) for name in names]
     found: dict[str, Match] = {}
@@ -68,8 +70,13 @@ def match_columns(
 
     left_out = {squeezed(name) for name in specification.left_out}
     dropped = [place for place, name in enumerate(short) if name in left_out]
-    own = {squeezed(name) for name in agreed}
-    known = [place for place, name in enumerate(short) if name in own]
+    own = {squeezed(name) for name in agreed if "*" not in name}
+    patterns = [name for name in agreed if "*" in name]
+    known = [
+        place
+        for place, name in enumerate(short)
+        if name in own or any(fnmatchcase(names[place], pattern) for pattern in patterns)
+    ]
     for name, delivered in (remembered or {}).items():
         place = next((at for at, one in enumerate(short) if one == squeezed(delivered)), None)
         if place is not None and place not in taken:

@@ -84,7 +84,7 @@ def _together(part: Part, names: Sequence[str], last_day: date | None) -> np.nda
 
 
 def _at_least_one(part: Part, names: Sequence[str], last_day: date | None) -> np.ndarray:
-    return ~np.logical_or.reduce([part.read[name].filled for name in names])
+    return np.asarray(~np.logical_or.reduce([part.read[name].filled for name in names]))
 
 
 def _in_period(part: Part, names: Sequence[str], last_day: date | None) -> np.ndarray:
@@ -102,7 +102,7 @@ def _unique(part: Part, names: Sequence[str], last_day: date | None) -> np.ndarr
     for name in names:
         cells = part.table.columns[part.columns.places[name]]
         codes = cells.codes.astype(np.uint64) + np.uint64(1)
-        total = total * np.uint64(len(cells.distinct) + 1) + codes  # a number per combination, modulo 2^64
+        total = total * np.uint64(cells.different + 1) + codes  # a number per combination, modulo 2^64
         filled &= (cells.codes >= 0) if name == names[0] else True
     order = np.argsort(total, kind="stable")
     again = np.zeros(len(total), dtype=bool)

@@ -74,6 +74,10 @@ class Specification:
     extra: Literal["weigeren", "weglaten"] = Field(alias="extra", default="weigeren")
     left_out: tuple[str, ...] = Field(alias="weglaten", default=())
     partners: tuple[str, ...] = Field(alias="partners", default=())
+    role: Literal["inwoner", "professional"] = Field(alias="rol", default="inwoner")
+    signal: Literal["", "klachten", "bezwaren", "wachtlijst", "meldingen"] = Field(
+        alias="signaal", default=""
+    )
 
     def column(self, name: str) -> Column:
         """The column of this name; raises KeyError when nothing was agreed about it."""

@@ -31,30 +31,41 @@ class Cells:
         return self._cells if self.is_arrow else None
 
     @cached_property
-    def _split(self) -> tuple[np.ndarray, list[Any]]:
-        if self.is_arrow:
-            whole = self._cells.dictionary_encode().unify_dictionaries().combine_chunks()
-            whole = whole.chunk(0) if hasattr(whole, "chunks") and whole.num_chunks else whole
-            if not len(self._cells):
-                return np.zeros(0, dtype=np.int32), []
-            return _without_nothing(
-                whole.indices.to_numpy(zero_copy_only=False), whole.dictionary.to_pylist()
+    def _split(self) -> tuple[np.ndarray, Any]:
+        """Codes, and the distinct cells as a list, or as texts of Arrow until somebody asks for them."""
+        if not self.is_arrow:
+            places: dict[Any, int] = {}
+            codes = np.fromiter(
+                (places.setdefault(cell, len(places)) for cell in self._cells), np.int32, len(self._cells)
             )
-        places: dict[Any, int] = {}
-        codes = np.fromiter(
-            (places.setdefault(cell, len(places)) for cell in self._cells), np.int32, len(self._cells)
-        )
-        return _without_nothing(codes, list(places))
+            return _without_nothing(codes, list(places))
+        if not len(self._cells):
+            return np.zeros(0, dtype=np.int32), []
+        import pyarrow.compute as pc
+
+        whole = self._cells.combine_chunks().dictionary_encode()
+        codes, known = whole.indices.to_numpy(zero_copy_only=False), whole.dictionary
+        nothing = pc.equal(pc.binary_length(pc.utf8_trim_whitespace(known)), 0)
+        if not pc.any(nothing).as_py():
+            return codes, known
+        keep = ~nothing.to_numpy(zero_copy_only=False)
+        return _renumbered(codes, keep), known.filter(pc.invert(nothing))
 
     @property
     def codes(self) -> np.ndarray:
         """The place of each row's cell among the distinct ones; -1 where nothing stands."""
         return self._split[0]
 
-    @property
+    @cached_property
     def distinct(self) -> list[Any]:
         """The different cells, in the order in which they first occur."""
-        return self._split[1]
+        known = self._split[1]
+        return known if isinstance(known, list) else known.to_pylist()
+
+    @property
+    def different(self) -> int:
+        """How many different cells there are."""
+        return len(self._split[1])
 
     @cached_property
     def empty(self) -> np.ndarray:
@@ -149,9 +160,14 @@ def _without_nothing(codes: np.ndarray, distinct: Sequence[Any]) -> tuple[np.nda
     keep = [not _is_nothing(cell) for cell in distinct]
     if all(keep):
         return codes, list(distinct)
-    places = np.cumsum(keep) - 1
-    where = np.where(keep, places, -1).astype(np.int32)
-    return where[codes], [cell for cell, kept in zip(distinct, keep, strict=True) if kept]
+    kept = [cell for cell, stays in zip(distinct, keep, strict=True) if stays]
+    return _renumbered(codes, np.array(keep)), kept
+
+
+def _renumbered(codes: np.ndarray, keep: np.ndarray) -> np.ndarray:
+    """Codes after the distinct cells that are not kept have become -1."""
+    where = np.where(keep, np.cumsum(keep) - 1, -1).astype(np.int32)
+    return np.asarray(where[codes])
 
 
 def _is_nothing(cell: object) -> bool:
