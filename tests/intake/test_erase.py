@@ -72,6 +72,7 @@ def test_nothing_of_a_story_stays_in_the_freed_pages_of_a_database(place: Projec
     path = place.root / ".tev" / "cache.sqlite"
     path.parent.mkdir()
     with sqlite3.connect(path) as connection:
+        connection.execute("pragma secure_delete = off")
         connection.execute("create table kept (value text)")
         connection.execute("insert into kept values (?)", (TEXT,))
         connection.execute("delete from kept")

@@ -221,6 +221,8 @@ def _show_receipt(receipt: Receipt, project: Project) -> None:
     for heading, text in lines:
         if text:
             typer.echo(f"  {heading:12}{text}")
+    for text in facts["let_op"]:
+        typer.echo(wrapped(f"Let op: {text}"))
     for one in facts["waarschuwingen"][:10]:
         typer.echo(wrapped(f"Let op: {one['melding']} ({number(one['aantal'])} keer)."))
     if receipt.path:

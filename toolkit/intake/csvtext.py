@@ -47,7 +47,7 @@ def read_csv(content: bytes, file: str, known: Score = score_of()) -> Table:  # 
         message = "dit bestand heeft meer dan 2 miljoen regels."
         raise refuse(file, message, "Haal lege regels weg, of verdeel de levering over meer bestanden.")
     separator = told[1].decode() if told and told[1].isascii() else _separator(content, known)
-    if content.count(separator.encode()) > _MOST_CELLS:
+    if len(content) > _MOST_CELLS and content.count(separator.encode()) > _MOST_CELLS:
         raise refuse(file, "dit bestand heeft te veel kolommen.", "Lever alleen de afgesproken kolommen.")
     top, ends = _top(content, separator)
     scores = [known(row) for row in top]
@@ -57,10 +57,10 @@ def read_csv(content: bytes, file: str, known: Score = score_of()) -> Table:  # 
     names = names_of(top[place])
     if not names:
         raise refuse(file, "er is geen rij met kolomnamen.", "Zet de namen van de kolommen in de eerste rij.")
-    body = content[ends[place] :]
-    columns = _fast(body, separator, len(names)) if len(body) > MB // 10 else None
+    begin = ends[place]
+    columns = _fast(content, begin, separator, len(names)) if len(content) > begin + MB // 10 else None
     if columns is None:
-        columns = _careful(body, separator, len(names), file, place + 2)
+        columns = _careful(content[begin:], separator, len(names), file, place + 2)
     numbers = np.arange(len(columns[0])) + (place + 2)
     return filled(Table(file, "CSV", names, tuple(columns), numbers, "", place + 1))
 
@@ -148,20 +148,22 @@ def _top(content: bytes, separator: str) -> tuple[list[list[str]], list[int]]:
     return rows or [[]], ends or [0]
 
 
-def _fast(body: bytes, separator: str, width: int) -> list[Cells] | None:
+def _fast(content: bytes, begin: int, separator: str, width: int) -> list[Cells] | None:
     """The columns by Arrow, or None when something asks for the careful reader."""
     import pyarrow as pa
     from pyarrow import csv as arrow
 
-    quoted = b'"' in body
-    if b"\r" in body and body.count(b"\r") != body.count(b"\r\n"):
+    quoted = content.find(b'"', begin) >= 0
+    if b"\r" in content and content.count(b"\r", begin) != content.count(b"\r\n", begin):
         return None
-    if quoted and (body.count(b'"') % 2 or len(body) < 20 * MB):
+    if quoted and (content.count(b'"', begin) % 2 or len(content) < 20 * MB):
         return None
     names = [str(number) for number in range(width)]
+    few, many = pa.dictionary(pa.int32(), pa.utf8()), pa.utf8()
+    kinds = [many if differs else few for differs in _differing(content, begin, separator, width)]
     try:
         table = arrow.read_csv(
-            pa.py_buffer(body),
+            pa.py_buffer(content).slice(begin),
             read_options=arrow.ReadOptions(column_names=names, block_size=4 * MB),
             parse_options=arrow.ParseOptions(
                 delimiter=separator,
@@ -170,14 +172,23 @@ def _fast(body: bytes, separator: str, width: int) -> list[Cells] | None:
                 ignore_empty_lines=False,
             ),
             convert_options=arrow.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.utf8()), strings_can_be_null=False, check_utf8=False
+                column_types=dict(zip(names, kinds, strict=True)), strings_can_be_null=False, check_utf8=False
             ),
         )
     except (pa.ArrowException, OverflowError):
         return None
-    if not quoted and table.num_rows != body.count(b"\n") + (not body.endswith(b"\n")):
+    if not quoted and table.num_rows != content.count(b"\n", begin) + (not content.endswith(b"\n")):
         return None
     return [Cells(table.column(number), arrow=True) for number in range(width)]
+
+
+def _differing(content: bytes, begin: int, separator: str, width: int) -> list[bool]:
+    """Whether most cells of each column differ, judged by the first rows."""
+    sample = content[begin : begin + 60_000].split(b"\n")[:-1]
+    mark = separator.encode()
+    rows = [line.split(mark) for line in sample]
+    columns = [[row[place] for row in rows if place < len(row)] for place in range(width)]
+    return [len(cells) > 20 and len(set(cells)) > 0.5 * len(cells) for cells in columns]
 
 
 def _careful(body: bytes, separator: str, width: int, file: str, first: int) -> list[Cells]:

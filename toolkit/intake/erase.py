@@ -223,7 +223,7 @@ def _texts(path: Path, target: _Target) -> list[str]:
             )
             if key:
                 texts = table.loc[table[key].isin(target.values), one.columns["text"]]
-                found += [text.strip()[:50] for text in texts if len(text.strip()) >= 20]
+                found += [text.strip()[:30] for text in texts if len(text.strip()) >= 20]
     return found
 
 

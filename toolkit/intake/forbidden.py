@@ -18,8 +18,8 @@ from toolkit.intake.mapping import Columns
 from toolkit.intake.spec import Specification, squeezed
 from toolkit.intake.table import Cells, Table
 
-_NINE = r"^[\s.\-]*(?:\d[\s.\-]*){9}$"
-_EIGHT = r"^\d{8}$"
+_DIGITS = r"^[\s.\-]*(?:[0-9][\s.\-]*){8,9}$"
+_TECHNICAL = ("seed",)  # LimeSurvey writes random numbers of nine digits there
 _EIGHT_SHARE = 0.3  # of numbers of eight digits 1 in 11 passes the test by chance
 _IN_TEXT = re.compile(r"(?<![\d.\-])\d{9}(?![\d\-])|(?<![\d.\-])\d{4}\.\d{2}\.\d{3}(?!\d)")
 _NAME = re.compile(
@@ -50,7 +50,7 @@ def forbidden(table: Table, columns: Columns, specification: Specification) -> l
     for place, cells in enumerate(table.columns):
         column = kinds.get(place)
         title = table.names[place] if place < len(table.names) else ""
-        if column is None or not column.bsn:
+        if (column is None or not column.bsn) and squeezed(title) not in _TECHNICAL:
             rows = bsn_rows(cells, column.kind if column else "")
             if rows.any():
                 findings.append(
@@ -104,8 +104,10 @@ def bsn_rows(cells: Cells, kind: str) -> np.ndarray:
             any(looks_like_bsn(one) for one in _IN_TEXT.findall(to_text(cell))) for cell in cells.distinct
         ]
         return _per_row(wrong, cells)
-    if cells.is_arrow:
+    if cells.is_text:
         return _bsn_arrow(cells.arrow)
+    if cells.known is not None:
+        return _per_row(_bsn_arrow(cells.known), cells)
     whole = [_digits(cell) for cell in cells.distinct]
     nine = np.array([len(text) == 9 and looks_like_bsn(text) for text in whole], dtype=bool)
     eight = np.array([len(text) == 8 for text in whole], dtype=bool)
@@ -130,22 +132,22 @@ def _bsn_arrow(column: Any) -> np.ndarray:
     import pyarrow.compute as pc
 
     found = np.zeros(len(column), dtype=bool)
-    for pattern, length in ((_NINE, 9), (_EIGHT, 8)):
-        rows = np.flatnonzero(pc.match_substring_regex(column, pattern).to_numpy())
-        if not len(rows):
-            continue
-        bare = pc.replace_substring_regex(column.take(rows), r"[\s.\-]", "")
-        numbers = np.array(bare.to_pylist(), dtype=np.int64)
-        digits = numbers[:, None] // 10 ** np.arange(8, -1, -1) % 10
-        passes = (digits @ np.array([9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 == 0) & (numbers > 0)
-        if length == 9 or (len(rows) >= 5 and passes.mean() >= _EIGHT_SHARE):
-            found[rows[passes]] = True
+    rows = np.flatnonzero(pc.match_substring_regex(column, _DIGITS).to_numpy(zero_copy_only=False))
+    if not len(rows):
+        return found
+    bare = pc.replace_substring_regex(column.take(rows), r"[\s.\-]", "")
+    numbers = np.array(bare.to_pylist(), dtype=np.int64)
+    digits = numbers[:, None] // 10 ** np.arange(8, -1, -1) % 10
+    passes = (digits @ np.array([9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 == 0) & (numbers > 0)
+    eight = pc.equal(pc.binary_length(bare), 8).to_numpy(zero_copy_only=False)
+    few = eight.sum() < 5 or (passes & eight).sum() < _EIGHT_SHARE * eight.sum()
+    found[rows[passes & ~eight if few else passes]] = True
     return found
 
 
 def name_rows(cells: Cells) -> np.ndarray:
     """Whether each row's key looks like the name of a person: a first and a last name, or a known first name."""
-    if cells.is_arrow:
+    if cells.is_text:
         import pyarrow.compute as pc
 
         # A key with a digit is no name; only the others are looked at one by one.

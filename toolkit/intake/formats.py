@@ -85,7 +85,7 @@ def _looks_like_table(content: bytes) -> bool:
 
 
 def _zipped(content: bytes, file: str, known: Score, depth: int) -> list[Table]:
-    box = open_zip(content, file)
+    box = open_zip(content, file).box
     tables: list[Table] = []
     interviews: list[tuple[str, str]] = []
     members = [one for one in box.infolist() if not one.is_dir() and not _ignored(one.filename)]

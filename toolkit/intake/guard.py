@@ -10,6 +10,7 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -24,6 +25,15 @@ MOST_CELLS = 12_000_000  # of a workbook; the places between the first and the l
 _CHUNK = 1 << 20
 _MACROS = re.compile(r"(^|/)(vbaproject\.bin|vbadata\.xml|macrosheets/|basic/|scripts/)", re.IGNORECASE)
 _SPLIT = "Verdeel de levering over kleinere bestanden, bijvoorbeeld een per kwartaal."
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive that was looked through: how to read it, the names of its members, and its XML parts."""
+
+    box: zipfile.ZipFile
+    names: tuple[str, ...]
+    parts: dict[str, bytes]
 
 
 def refuse(file: str, message: str, remedy: str) -> DataError:
@@ -52,8 +62,10 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def open_zip(content: bytes, file: str) -> zipfile.ZipFile:
+def open_zip(content: bytes, file: str, keep: bool = False) -> Archive:
     """A ZIP (also an XLSX, ODS or DOCX) of which every member was unpacked once, to count its bytes.
+
+    With `keep` the XML parts are kept as they were unpacked.
 
     Raises DataError for a damaged or locked file, one that unfolds to more than 300 MB or 2,000 members,
     a member whose name climbs out of the archive, and macros.
@@ -66,19 +78,25 @@ def open_zip(content: bytes, file: str) -> zipfile.ZipFile:
         for member in members:
             _check_member(member, file)
         total = 0
+        parts: dict[str, bytes] = {}
         for member in members:
-            for chunk in chunks(box, member):
+            kept: list[bytes] = []
+            for chunk in _chunks(box, member):
                 total += len(chunk)
                 if total > LARGEST_UNPACKED:
                     message = f"dit bestand wordt uitgepakt groter dan {LARGEST_UNPACKED // MB} MB."
                     raise refuse(file, message, _SPLIT)
+                if keep and member.filename.endswith((".xml", ".rels")):
+                    kept.append(chunk)
+            if kept:
+                parts[member.filename] = b"".join(kept)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, OverflowError) as error:
         raise damaged(file) from error
     except Exception as error:
         if type(error).__module__ in ("zlib", "_lzma", "lzma", "struct"):
             raise damaged(file) from error
         raise
-    return box
+    return Archive(box, tuple(member.filename for member in members), parts)
 
 
 def damaged(file: str) -> DataError:
@@ -90,19 +108,19 @@ def damaged(file: str) -> DataError:
     )
 
 
-def chunks(box: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+def _chunks(box: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """The unpacked content of a member, a megabyte at a time."""
     with box.open(member) as stream:
         while chunk := stream.read(_CHUNK):
             yield chunk
 
 
-def xml(box: zipfile.ZipFile, name: str, file: str) -> bytes:
-    """An XML part without a document type: entities are how a small XML grows to fill a computer.
+def xml(archive: Archive, name: str, file: str) -> bytes:
+    """A kept XML part without a document type: entities are how a small XML grows to fill a computer.
 
     Raises DataError when it declares one, or is written in a coding that could hide it.
     """
-    content = box.read(name)
+    content = archive.parts.get(name, b"")
     if content[:4].startswith((b"\xff\xfe", b"\xfe\xff", b"\0")) or b"\0" in content[:200]:
         raise refuse(file, "dit bestand heeft een ongebruikelijke codering.", "Sla het opnieuw op in Excel.")
     told = re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)", content)

@@ -32,8 +32,8 @@ def read_docx(content: bytes, file: str) -> str:
     """
     if not content.startswith(b"PK"):
         raise refuse(file, "dit is geen Word-bestand (.docx).", "Open het in Word en sla het op als .docx.")
-    box = open_zip(content, file)
-    if "word/document.xml" not in box.namelist():
+    archive = open_zip(content, file, keep=True)
+    if "word/document.xml" not in archive.names:
         raise refuse(file, "dit is geen Word-bestand (.docx).", "Open het in Word en sla het op als .docx.")
     parts: list[str] = []
     state = {"text": False}
@@ -55,7 +55,7 @@ def read_docx(content: bytes, file: str) -> str:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, words
     try:
-        parser.Parse(xml(box, "word/document.xml", file), True)
+        parser.Parse(xml(archive, "word/document.xml", file), True)
     except expat.ExpatError as error:
         raise damaged(file) from error
     return "".join(parts)

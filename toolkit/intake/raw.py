@@ -127,6 +127,12 @@ def with_blocks(text: str, source: Source, blocks: Sequence[Mapping[str, Any]]) 
     return whole
 
 
+def own_partners(text: str) -> set[str]:
+    """The partners in blocks that people wrote themselves."""
+    own = tomllib.loads(text.partition(_BEGIN)[0])
+    return {str(one.get("partner", "")) for one in (*own.get("levering", []), *own.get("bron", []))} - {""}
+
+
 def _block(title: str, block: Mapping[str, Any]) -> list[str]:
     lines = [f"[[{title}]]"]
     lines += [f"{key} = {_toml(value)}" for key, value in block.items() if not isinstance(value, Mapping)]

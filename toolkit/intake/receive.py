@@ -18,13 +18,17 @@ from toolkit.intake.findings import problem_rows
 from toolkit.intake.formats import slug
 from toolkit.intake.guard import file_hash, load
 from toolkit.intake.pseudonyms import Keys, project_keys, state_path, state_text
-from toolkit.intake.raw import RawFile, block_of, raw_file, with_blocks
+from toolkit.intake.raw import RawFile, block_of, own_partners, raw_file, with_blocks
 from toolkit.intake.readers import read_staged, survey_findings, survey_form
 from toolkit.intake.rules import Earlier
 from toolkit.intake.sources import Source, all_places, find_source
 from toolkit.project import Project
 
 _COLUMNS = "leveringen/kolommen.json"
+_TWICE = (
+    "In {file} staat ook een eigen blok van {partner}. Haal dat weg als het over dezelfde gegevens gaat: "
+    "anders telt alles dubbel."
+)
 _ERASED = "leveringen/gewist.json"
 Confirm = Callable[[Checked], bool]
 
@@ -139,6 +143,7 @@ def _keep(
     ]
     settings = with_blocks(source.settings_file.read_text(encoding="utf-8-sig"), source, [*others, *blocks])
     read_staged(project, source, files, settings)
+    twice = partner in own_partners(settings)
     rows = sum(file.rows for file in files)
     facts = {
         **facts, "wat": "ontvangen", "uitkomst": "ontvangen", "rijen_aangenomen": rows,
@@ -146,6 +151,7 @@ def _keep(
         "formules_onschadelijk": sum(file.harmless for file in files),
         "vervangt": earlier["nummer"] if earlier else "", "bestanden": [file.name for file in files],
         "blokken": blocks,
+        "let_op": [_TWICE.format(partner=partner, file=source.settings_file.name)] if twice else [],
     }  # fmt: skip
     columns = remembered_columns(project)
     columns.setdefault(source.id, {})[partner] = {k: v for file in files for k, v in file.columns.items()}

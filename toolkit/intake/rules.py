@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import pandas as pd
 
 from toolkit.intake.findings import Finding
 from toolkit.intake.mapping import Columns
@@ -98,16 +99,11 @@ def _in_period(part: Part, names: Sequence[str], last_day: date | None) -> np.nd
 def _unique(part: Part, names: Sequence[str], last_day: date | None) -> np.ndarray:
     """Rows of which the same cells stood in an earlier row; a row without any of them is not compared."""
     total = np.zeros(len(part.table), dtype=np.uint64)
-    filled = np.ones(len(part.table), dtype=bool)
     for name in names:
         cells = part.table.columns[part.columns.places[name]]
-        codes = cells.codes.astype(np.uint64) + np.uint64(1)
-        total = total * np.uint64(cells.different + 1) + codes  # a number per combination, modulo 2^64
-        filled &= (cells.codes >= 0) if name == names[0] else True
-    order = np.argsort(total, kind="stable")
-    again = np.zeros(len(total), dtype=bool)
-    again[order[1:]] = total[order[1:]] == total[order[:-1]]
-    return again & filled
+        total = total * np.uint64(0x9E3779B97F4A7C15) + cells.fingerprints()  # modulo 2^64
+    empty = part.table.columns[part.columns.places[names[0]]].empty
+    return np.asarray(pd.Series(total).duplicated().to_numpy() & ~empty)
 
 
 _IN_ROWS: dict[str, Callable[[Part, Sequence[str], date | None], np.ndarray]] = {

@@ -41,9 +41,14 @@ class Cells:
             return _without_nothing(codes, list(places))
         if not len(self._cells):
             return np.zeros(0, dtype=np.int32), []
+        import pyarrow as pa
         import pyarrow.compute as pc
 
-        whole = self._cells.combine_chunks().dictionary_encode()
+        if pa.types.is_dictionary(self._cells.type):
+            whole = self._cells.unify_dictionaries().combine_chunks()
+            whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
+        else:
+            whole = self._cells.combine_chunks().dictionary_encode()
         codes, known = whole.indices.to_numpy(zero_copy_only=False), whole.dictionary
         nothing = pc.equal(pc.binary_length(pc.utf8_trim_whitespace(known)), 0)
         if not pc.any(nothing).as_py():
@@ -70,12 +75,35 @@ class Cells:
     @cached_property
     def empty(self) -> np.ndarray:
         """Whether nothing stands in each row's cell."""
-        if self.is_arrow and "_split" not in self.__dict__:
+        if self.is_text:
             import pyarrow.compute as pc
 
-            found = pc.equal(pc.binary_length(pc.utf8_trim_whitespace(self._cells)), 0)
+            found = pc.match_substring_regex(self._cells, r"^\s*$")
             return np.asarray(found.to_numpy())
-        return self.codes < 0
+        return np.asarray(self.codes < 0)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the cells are texts of Arrow of which most differ, so that nobody tells them apart."""
+        import pyarrow as pa
+
+        return (
+            self.is_arrow and not pa.types.is_dictionary(self._cells.type) and "_split" not in self.__dict__
+        )
+
+    @property
+    def known(self) -> Any:
+        """The different cells as texts of Arrow, None when they came from a workbook."""
+        found = self._split[1]
+        return None if isinstance(found, list) else found
+
+    def fingerprints(self) -> np.ndarray:
+        """A number per row that is the same for the same cell and, as good as always, for no other."""
+        if self.is_text:
+            import polars as pl
+
+            return pl.Series(pl.from_arrow(self._cells)).hash(seed=1).to_numpy()
+        return self.codes.astype(np.uint64)
 
     def take(self, rows: np.ndarray) -> Cells:
         """The cells of the rows that are asked for, by their numbers from 0."""

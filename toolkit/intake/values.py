@@ -13,7 +13,7 @@ import numpy as np
 from toolkit.areas import Places, is_unknown
 from toolkit.cells import is_empty, parse_count, parse_date, parse_number, plain, to_text
 from toolkit.intake.findings import ERROR, WARNING, Finding, tally
-from toolkit.intake.spec import Column
+from toolkit.intake.spec import Column, squeezed
 from toolkit.intake.table import Cells, Table
 
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2069, 1, 1)
@@ -43,8 +43,6 @@ def read_column(
     """
     cells = table.columns[place]
     if column.kind in _OPAQUE:
-        if column.kind == "sleutel":
-            cells.codes  # noqa: B018 (told apart here, beside the other columns)
         filled = ~cells.empty
         return Read(np.empty(0), filled), [*_empty(table, place, column, filled)]
     meanings = [_meaning(cell, column, places) for cell in cells.distinct]
@@ -132,7 +130,9 @@ def _code(cell: Any, column: Column) -> str:
     for code, words in column.codes.items():
         if text == plain(code) or (text.isdigit() and code.isdigit() and int(text[:6]) == int(code)):
             return code
-        if text in {plain(word) for word in words}:
+        if text in {plain(word) for word in words} or (
+            not any(char.isdigit() for char in text) and squeezed(text) in {squeezed(word) for word in words}
+        ):
             return code
     return ""
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +16,7 @@ import numpy as np
 
 from toolkit.cells import to_text
 from toolkit.errors import DataError, Problem
-from toolkit.intake.guard import MB, MOST_CELLS, damaged, open_zip, refuse, xml
+from toolkit.intake.guard import MB, MOST_CELLS, Archive, damaged, open_zip, refuse, xml
 from toolkit.intake.header import names_of, score_of
 from toolkit.intake.sheetxml import Marks, marks_of, ods_marks
 from toolkit.intake.table import Cells, Note, Table, filled
@@ -31,7 +30,6 @@ Score = Callable[[Sequence[Any]], float]
 class _Sheet:
     name: str
     rows: list[list[Any]]
-    first_column: int
     merged: list[tuple[int, int, int, int]]
     marks: Marks
 
@@ -42,8 +40,11 @@ def read_workbook(content: bytes, file: str, known: Score = score_of()) -> list[
     Raises DataError for what is no workbook, has a password, macros or too many cells, or unfolds to more
     than its limits.
     """
-    box = open_zip(content, file)
-    sheets = [sheet for sheet in _sheets(box, content, file) if sheet.rows]
+    archive = open_zip(content, file, keep=True)
+    outside = (_EXTERNAL,) if any(name.startswith("xl/externalLinks/") for name in archive.names) else ()
+    marks = _all_marks(archive, file)
+    archive.parts.clear()  # the reader of cells needs the memory
+    sheets = [sheet for sheet in _sheets(marks, content, file) if sheet.rows]
     if not sheets:
         raise refuse(file, "er staat niets in.", "Lever het bestand opnieuw aan.")
     found = [(max((known(row) for row in sheet.rows[:_TOP]), default=0.0), sheet) for sheet in sheets]
@@ -52,7 +53,6 @@ def read_workbook(content: bytes, file: str, known: Score = score_of()) -> list[
         chosen = [max(sheets, key=lambda sheet: len(sheet.rows) * len(sheet.rows[0]))]
     else:  # a sheet with a legend may repeat a name or two of the header
         chosen = [sheet for score, sheet in found if score >= max(1.0, best * 0.6)]
-    outside = () if not _has(box, "xl/externalLinks/") else (_EXTERNAL,)
     return [_table(sheet, file, known, outside) for sheet in chosen]
 
 
@@ -62,58 +62,50 @@ _EXTERNAL = Note(
 )
 
 
-def _has(box: zipfile.ZipFile, start: str) -> bool:
-    return any(name.startswith(start) for name in box.namelist())
+def _all_marks(archive: Archive, file: str) -> dict[str, Marks]:
+    """What the XML tells of each sheet; every part is looked at for what could do harm."""
+    for name in archive.parts:
+        if not name.startswith("xl/worksheets/") and name != "content.xml":
+            xml(archive, name, file)
+    if "content.xml" in archive.names:
+        return ods_marks(xml(archive, "content.xml", file), file)
+    if not any(name.startswith("xl/") for name in archive.names):
+        raise refuse(file, "dit is geen Excel-bestand.", "Open het in Excel en sla het op als .xlsx.")
+    _check_shared_texts(archive, file)
+    return {name: marks_of(xml(archive, part, file), file) for name, part in _parts(archive, file).items()}
 
 
-def _sheets(box: zipfile.ZipFile, content: bytes, file: str) -> Iterator[_Sheet]:
+def _sheets(marks: Mapping[str, Marks], content: bytes, file: str) -> Iterator[_Sheet]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    names = box.namelist()
-    for name in names:
-        if name.endswith((".xml", ".rels")) and "worksheets/sheet" not in name and name != "content.xml":
-            xml(box, name, file)
-    if "content.xml" in names:
-        marks = ods_marks(xml(box, "content.xml", file), file)
-    elif any(name.startswith("xl/") for name in names):
-        marks = {}
-        _check_shared_texts(box, file)
-    else:
-        raise refuse(file, "dit is geen Excel-bestand.", "Open het in Excel en sla het op als .xlsx.")
+    for name, mark in marks.items():
+        if mark.last_row * mark.last_column > MOST_CELLS:
+            message = f"op blad {name:.31} staat een cel ver buiten de tabel (rij {mark.last_row})."
+            remedy = "Verwijder in Excel alle rijen en kolommen onder en naast de tabel, en sla op."
+            raise refuse(file, message, remedy)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         shown = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
         shown = [one for one in shown if one.visible == SheetVisibleEnum.Visible] or shown
-        parts = _parts(box, file) if "content.xml" not in names else {}
         for one in shown:
-            mark = marks.get(one.name) or (
-                marks_of(xml(box, parts[one.name], file), file) if one.name in parts else Marks()
-            )
-            if mark.last_row * mark.last_column > MOST_CELLS:
-                message = f"op blad {one.name:.31} staat een cel ver buiten de tabel (rij {mark.last_row})."
-                remedy = "Verwijder in Excel alle rijen en kolommen onder en naast de tabel, en sla op."
-                raise refuse(file, message, remedy)
+            if one.name not in marks:
+                raise damaged(file)  # a sheet that was not looked at is not read
             sheet = book.get_sheet_by_name(one.name)
-            if sheet.start is None:
-                continue
-            yield _Sheet(
-                one.name,
-                sheet.to_python(skip_empty_area=False),
-                0,
-                [(*a, *b) for a, b in sheet.merged_cell_ranges or []],
-                mark,
-            )
+            if sheet.start is not None:
+                merged = [(*a, *b) for a, b in sheet.merged_cell_ranges or []]
+                rows = sheet.to_python(skip_empty_area=False)
+                yield _Sheet(one.name, rows, merged, marks[one.name])
     except (CalamineError, KeyError, ValueError, OSError) as error:
         raise damaged(file) from error
 
 
-def _parts(box: zipfile.ZipFile, file: str) -> dict[str, str]:
+def _parts(archive: Archive, file: str) -> dict[str, str]:
     """The XML part of each sheet, by the name of the sheet."""
     import xml.etree.ElementTree as Tree
 
     try:
-        book = Tree.fromstring(xml(box, "xl/workbook.xml", file))
-        links = Tree.fromstring(xml(box, "xl/_rels/workbook.xml.rels", file))
+        book = Tree.fromstring(xml(archive, "xl/workbook.xml", file))
+        links = Tree.fromstring(xml(archive, "xl/_rels/workbook.xml.rels", file))
     except (Tree.ParseError, KeyError) as error:
         raise damaged(file) from error
     targets = {one.get("Id", ""): one.get("Target", "") for one in links}
@@ -123,25 +115,25 @@ def _parts(box: zipfile.ZipFile, file: str) -> dict[str, str]:
             link = next((value for key, value in one.attrib.items() if key.endswith("}id")), "")
             path = targets.get(link, "")
             path = path.lstrip("/") if path.startswith("/") else f"xl/{path}"
-            if path in box.namelist():
+            if path in archive.parts:
                 found[one.get("name", "")] = path
     return found
 
 
-def _check_shared_texts(box: zipfile.ZipFile, file: str) -> None:
+def _check_shared_texts(archive: Archive, file: str) -> None:
     """Refuse a long text that is named so often that the cells together would fill the computer."""
-    name = next((one for one in box.namelist() if one.lower() == "xl/sharedstrings.xml"), "")
+    name = next((one for one in archive.parts if one.lower() == "xl/sharedstrings.xml"), "")
     if not name:
         return
-    content = xml(box, name, file)
+    content = xml(archive, name, file)
     ends = np.array([found.end() for found in re.finditer(rb"</(?:\w+:)?si>|<(?:\w+:)?si/>", content)])
     if not len(ends):
         return
     lengths = np.diff(ends, prepend=0)
     total = 0
-    for part in box.namelist():
+    for part in archive.parts:
         if part.startswith("xl/worksheets/") and part.endswith(".xml"):
-            sheet = xml(box, part, file)
+            sheet = xml(archive, part, file)
             if int(lengths.max()) * sheet.count(b't="s"') < 50 * MB:
                 continue
             used = np.fromiter(
