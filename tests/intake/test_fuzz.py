@@ -11,12 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.intake.deliveries import HEADER, csv_file, docx_bytes, rows, xlsx_file
+from tests.intake.deliveries import HEADER, csv_file, docx_bytes, project, rows, xlsx_file
 from tests.intake.test_formats import ods_bytes
-from toolkit.errors import DataError
+from toolkit.errors import DataError, ToolkitError
 from toolkit.intake.check import Context, check_tables
 from toolkit.intake.formats import open_content
 from toolkit.intake.header import known_names, score_of
+from toolkit.intake.receive import receive
 from toolkit.intake.report import as_html, as_text
 from toolkit.intake.spec import KINDS, specification
 
@@ -134,3 +135,35 @@ def test_a_workbook_with_damage_in_its_parts(originals: dict[str, bytes], data: 
         for one, content in members.items():
             box.writestr(one, bytes(content))
     answered(buffer.getvalue(), f"a{suffix}")
+
+
+def kept(root: Path) -> dict[str, bytes]:
+    """Every file of a project but the lock, the log and the mark of its key."""
+    leave = ("intake.lock", "logboek.jsonl", "project.json")
+    return {
+        str(path): path.read_bytes() for path in root.rglob("*") if path.is_file() and path.name not in leave
+    }
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_damaged_delivery_is_kept_whole_or_not_at_all(
+    originals: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("ontvangen")
+    place = project(folder / "project")
+    suffix = data.draw(st.sampled_from([".csv", ".xlsx"]))
+    content = bytearray(originals[suffix])
+    for _ in range(data.draw(st.integers(0, 3))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    path = folder / f"a{suffix}"
+    path.write_bytes(content)
+    before = kept(place.root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TEV_SLEUTEL", "s" * 40)
+        try:
+            whole = receive(place, path, "Partner A", "surveys/trajecten", good_rows=True).accepted
+        except ToolkitError:
+            whole = False
+    assert whole or kept(place.root) == before
+    assert not list((place.root / "leveringen").glob(".*"))

@@ -206,16 +206,50 @@ def test_surveys_are_checked_by_their_codebook(tmp_path: Path, monkeypatch: pyte
         ROOT / "analyses/voorbeeld", root / "analyses/voorbeeld", ignore=shutil.ignore_patterns("output")
     )
     shutil.copy(ROOT / "tev.toml", root)
+    plan = root / "analyses/alleen/plan.toml"
+    plan.parent.mkdir()
+    plan.write_text('naam = "Alleen"\nperiode = "2026"\nenquetes = ["voorbeeld"]\n', encoding="utf-8")
     place = find_project(root)
     for name in ("limesurvey-bewoners.csv", "welzijn-drechtoever.sav"):
         delivered = root / "surveys/voorbeeld/raw" / name
         checked = check_delivery(place, delivered, "voorbeeld", "X")
         assert checked.errors == (), name
         assert receive(place, delivered, "Nieuw", "voorbeeld").accepted
-    wrong = tmp_path / "fout.csv"
     text = (root / "surveys/voorbeeld/raw/limesurvey-bewoners.csv").read_text(encoding="utf-8-sig")
+    (tmp_path / "vv.csv").write_text(as_vv(text), encoding="utf-8")
+    assert check_delivery(place, tmp_path / "vv.csv", "voorbeeld", "X").errors == ()
+    receive(place, tmp_path / "vv.csv", "Via VV", "voorbeeld")
+    [survey] = read_inputs(place, "alleen").surveys
+    found = survey.data.respondents
+    columns = [name for name in found.columns if name not in ("respondent", "partner", "weight", "row")]
+    [one, other] = [
+        found.loc[found["partner"] == name, columns].reset_index(drop=True) for name in ("", "Via VV")
+    ]
+    pd.testing.assert_frame_equal(one, other)
+    wrong = tmp_path / "fout.csv"
     wrong.write_text(text.replace('"W09"', '"W99"'), encoding="utf-8")
     assert check_delivery(place, wrong, "voorbeeld", "X").errors
+
+
+def as_vv(text: str) -> str:
+    """A CSV of LimeSurvey as its VV export writes it: tabs, a line of questions, {question_not_shown}."""
+    import re
+
+    header, *rows = text.strip().split("\n")
+    codes = [name.strip('"').replace("[", "_").replace("]", "") for name in header.split(";")]
+    body = []
+    for row in rows:
+        plain = re.findall(r'"(?:[^"]|"")*"|(?<![^;])(?=;|$)', row)
+        assert len(plain) == len(codes)
+        body.append(
+            "\t".join(
+                "{question_not_shown}" if not cell else cell[1:-1].replace('""', "{quote}") for cell in plain
+            )
+        )
+    return (
+        "\n".join(["\t".join(f"Vraag {number}" for number in range(len(codes))), "\t".join(codes), *body])
+        + "\n"
+    )
 
 
 # --- Keys -------------------------------------------------------------------------------------------

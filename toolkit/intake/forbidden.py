@@ -77,7 +77,7 @@ def forbidden(table: Table, columns: Columns, specification: Specification) -> l
 def _extra(table: Table, columns: Columns, specification: Specification) -> Iterator[Finding]:
     """Columns that nobody agreed on; those of a person's name or address are refused in any case."""
     for place in columns.unknown:
-        personal = _PERSONAL.fullmatch(squeezed(table.names[place])) is not None
+        personal = is_personal(table.names[place])
         if specification.extra == "weglaten" and not personal:
             continue
         filled = table.columns[place]
@@ -93,6 +93,11 @@ def _extra(table: Table, columns: Columns, specification: Specification) -> Iter
             table.file, table.sheet, place, table.names[place], (), (),
             "alleen de afgesproken kolommen", True,
         )  # fmt: skip
+
+
+def is_personal(name: str) -> bool:
+    """Whether the name of a column says that it holds names, addresses or numbers of persons."""
+    return _PERSONAL.fullmatch(squeezed(name)) is not None
 
 
 def bsn_rows(cells: Cells, kind: str) -> np.ndarray:

@@ -23,7 +23,7 @@ Score = Callable[[Sequence[Any]], float]
 _OLD = (".xls", ".xlsb", ".doc", ".mdb", ".accdb")
 _MACRO = (".xlsm", ".xltm", ".docm", ".odm")
 _NESTED = 1  # a ZIP in a ZIP is not opened
-_NOT_ASKED = "{question_not_shown}"
+NOT_ASKED = "{question_not_shown}"
 _KNOWN = "Lever CSV, Excel (.xlsx), ODS, SPSS (.sav), JSON-regels (.jsonl), Word (.docx), tekst, of een ZIP daarvan."
 
 
@@ -188,7 +188,7 @@ def _single(cell: Any) -> Any:
 
 def is_vv(table: Table) -> bool:
     """Whether a table is a VV export of LimeSurvey, which writes what was never asked in words."""
-    return any(_NOT_ASKED in column.distinct for column in table.columns[:200])
+    return any(NOT_ASKED in column.distinct for column in table.columns[:200])
 
 
 def slug(text: str) -> str:

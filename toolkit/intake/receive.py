@@ -16,10 +16,10 @@ from toolkit.intake import ledger, store
 from toolkit.intake.check import Checked, Context, check_file
 from toolkit.intake.findings import problem_rows
 from toolkit.intake.formats import slug
-from toolkit.intake.guard import file_hash, load
+from toolkit.intake.guard import file_hash
 from toolkit.intake.pseudonyms import Keys, project_keys, state_path, state_text
 from toolkit.intake.raw import RawFile, block_of, own_partners, raw_file, with_blocks
-from toolkit.intake.readers import read_staged, survey_findings, survey_form
+from toolkit.intake.readers import read_staged, survey_content, survey_findings, survey_form
 from toolkit.intake.rules import Earlier
 from toolkit.intake.sources import Source, all_places, find_source
 from toolkit.project import Project
@@ -173,7 +173,17 @@ def _raw_files(
     stem = f"{slug(partner)}-{slug(str(source.settings.period))}"
     if source.kind == "enquete":
         form, suffix = survey_form(source, path, checked)
-        return [RawFile(f"{stem}{suffix}", load(path), checked.counts.rows, {}, {}, (), form)], 0
+        return [
+            RawFile(
+                f"{stem}{suffix}",
+                survey_content(source, path, checked),
+                checked.counts.rows,
+                {},
+                {},
+                (),
+                form,
+            )
+        ], 0
     erased = set(json.loads(_read(project.root / _ERASED) or "[]"))
     files, gone = [], 0
     for number, part in enumerate(checked.parts, 1):

@@ -70,7 +70,7 @@ p { margin: .5rem 0; } .sub { color: var(--soft); margin-bottom: 1.5rem; }
 .oordeel.fout { border-color: var(--fout); background: var(--fout-bg); } .oordeel.let { border-color: var(--let); background: var(--let-bg); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.25rem; margin: 1rem 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .kaart { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.15rem; margin: 0 0 .9rem; }
-.kaart dl { margin: 0; } .soort { display: inline-block; font-size: .8rem; font-weight: 700; padding: .1rem .55rem; border-radius: 1rem; margin-bottom: .45rem; color: var(--let); background: var(--let-bg); }
+.kaart dl { margin: 0; grid-template-columns: 5.5rem 1fr; } .soort { display: inline-block; font-size: .8rem; font-weight: 700; padding: .1rem .55rem; border-radius: 1rem; margin-bottom: .45rem; color: var(--let); background: var(--let-bg); }
 .soort.fout { color: var(--fout); background: var(--fout-bg); }
 code { font: .92em ui-monospace, Consolas, monospace; }
 .breed { overflow-x: auto; } table { border-collapse: collapse; width: 100%; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; }
@@ -78,7 +78,7 @@ caption { text-align: left; color: var(--soft); padding-bottom: .5rem; } th, td 
 thead th { font-size: .88rem; color: var(--soft); } tbody tr:last-child > * { border-bottom: 0; } tbody th { font-weight: 400; }
 ol.stappen { padding-left: 1.3rem; } a { color: var(--link); }
 footer { margin-top: 2.5rem; color: var(--soft); font-size: .9rem; border-top: 1px solid var(--line); padding-top: 1rem; }
-@media (max-width: 34rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } main { padding-top: 1.25rem; } }
+@media (max-width: 34rem) { dl, .kaart dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } main { padding-top: 1.25rem; } }
 @media print { body { background: #fff; } .kaart { break-inside: avoid; } }
 """
 

@@ -9,11 +9,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from toolkit.intake.findings import Finding
+from toolkit.intake.findings import Finding, shown
 from toolkit.intake.mapping import Columns
 from toolkit.intake.spec import Rule, Specification
 from toolkit.intake.table import Table
 from toolkit.intake.values import Read
+
+_PAIRS = 3  # examples of two cells that do not fit together
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,20 @@ def _finding(part: Part, rule: Rule, broken: np.ndarray) -> Finding:
     place = part.columns.places[rule.columns[-1]]
     return Finding(
         str(rule.severity), rule.message, rule.remedy, part.table.file, part.table.sheet, place,
-        part.table.names[place], tuple(part.table.numbers[broken].tolist()),
+        part.table.names[place], tuple(part.table.numbers[broken].tolist()), _pairs(part, rule, broken),
     )  # fmt: skip
+
+
+def _pairs(part: Part, rule: Rule, broken: np.ndarray) -> tuple[tuple[str, int], ...]:
+    """The cells of the first rows that break a rule of order, side by side."""
+    if rule.kind != "volgorde":
+        return ()
+    columns = [part.columns.places[name] for name in rule.columns]
+    table = part.table.take(np.flatnonzero(broken)[:_PAIRS])
+    sides = [[shown(text) for text in table.columns[column].texts()] for column in columns]
+    names = [part.table.names[column] for column in columns]
+    pairs = [f"{names[0]} {one}, {names[1]} {other}" for one, other in zip(*sides, strict=True)]
+    return tuple((pair, 1) for pair in dict.fromkeys(pairs))
 
 
 def _order(part: Part, names: Sequence[str], last_day: date | None) -> np.ndarray:

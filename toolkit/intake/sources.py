@@ -11,6 +11,7 @@ from typing import Any
 from toolkit.areas import Places, places
 from toolkit.errors import ProjectError, closest
 from toolkit.files import read_table
+from toolkit.intake.forbidden import is_personal
 from toolkit.intake.spec import SETTINGS, Specification, specification
 from toolkit.project import (
     CorpusSettings,
@@ -77,7 +78,7 @@ class Source:
             triads = (name for one in self.settings.triads for name in one.columns)
             return (*(one.column for one in self.settings.dyads), *triads)
         if self.kind == "enquete":
-            return tuple(_survey_columns(read_codebook(self.folder / self.settings.codebook)))
+            return survey_columns(self)
         return ()
 
 
@@ -138,8 +139,14 @@ def _source(folder: Path, name: str) -> Source:
     return Source(_id(folder), folder, folder / name, settings, agreed)
 
 
-def _survey_columns(codebook: Codebook) -> Iterator[str]:
-    """Every column that the codebook says a delivery may have, whatever its form."""
+def survey_columns(source: Source) -> tuple[str, ...]:
+    """Every column that the codebook of a survey says a delivery may have, whatever its form."""
+    return tuple(
+        one for one in _named_columns(read_codebook(source.folder / source.settings.codebook)) if one
+    )
+
+
+def _named_columns(codebook: Codebook) -> Iterator[str]:
     for variable in codebook.variables:
         yield from variable.column.values()
         yield from variable.other_column.values()
@@ -149,5 +156,5 @@ def _survey_columns(codebook: Codebook) -> Iterator[str]:
             yield variable.name
     for source in codebook.sources.values():
         yield from (source.id_column, source.submitted_column, source.duplicate_column)
-        yield from source.ignore
+        yield from (name for name in source.ignore if not is_personal(name))
         yield from source.test
