@@ -29,12 +29,12 @@ from sklearn.metrics import normalized_mutual_info_score
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from scripts.train_sentiment import held_out, read  # noqa: E402
-from toolkit.cache import Cache  # noqa: E402
-from toolkit.files import whole_file  # noqa: E402
-from toolkit.stories.embed import Embedder, embed, load_embedder  # noqa: E402
-from toolkit.stories.topics import TopicSettings, find_topics, number_of_topics  # noqa: E402
-from toolkit.stories.topicwords import plain_lemmas  # noqa: E402
+from scripts.train_sentiment import held_out, read
+from toolkit.cache import Cache
+from toolkit.files import whole_file
+from toolkit.stories.embed import Embedder, embed, load_embedder
+from toolkit.stories.topics import TopicSettings, find_topics, number_of_topics
+from toolkit.stories.topicwords import plain_lemmas
 
 SEEDS = (1, 2, 3, 4, 5)
 WORDS = 8

@@ -18,6 +18,7 @@ from toolkit import scaffold
 from toolkit.analysis.inputs import read_plan
 from toolkit.files import read_table
 from toolkit.indicators import definitions
+from toolkit.intake import spec
 from toolkit.limesurvey import settings as lime_settings
 from toolkit.project import Project, find_project, parse_settings
 from toolkit.questionnaire import model as questionnaire_model
@@ -192,6 +193,9 @@ SECTIONS: dict[str, type] = {
     "financien.toml": record_settings.FinanceSettings,
     "Blok [[levering]] in financien.toml en projecten.toml": record_settings.TableFile,
     "projecten.toml": record_settings.ProjectsSettings,
+    "aanlevering.toml": spec.Specification,
+    "Blok [[kolom]]": spec.Column,
+    "Blok [[regel]]": spec.Rule,
     "corpus.toml": settings.CorpusSettings,
     "Blok [[bron]]": settings.StorySource,
     "Blok [[dyade]]": settings.Dyad,
@@ -232,7 +236,7 @@ def documented() -> dict[str, dict[str, list[str]]]:
 
 
 def test_every_settings_class_is_documented() -> None:
-    modules = (settings, survey_codebook, record_settings)
+    modules = (settings, survey_codebook, record_settings, spec)
     kinds = {
         one for module in modules for one in vars(module).values()
         if is_pydantic_dataclass(one) and one.__module__ == module.__name__

@@ -11,9 +11,11 @@ import typer
 from toolkit import __version__
 from toolkit.cli import coding, labelling
 from toolkit.cli.console import files, progress, short
+from toolkit.cli.erase import erase
 from toolkit.cli.explain import explain
 from toolkit.cli.export import export
 from toolkit.cli.indicators import indicators
+from toolkit.cli.intake import intake
 from toolkit.cli.report import report
 from toolkit.cli.review import review as _review  # noqa: F401 (registers itself under stories)
 from toolkit.cli.stories import stories
@@ -34,6 +36,8 @@ app.add_typer(surveys, name="survey")
 app.command()(explain)
 app.command()(report)
 app.command()(export)
+app.add_typer(intake, name="intake")
+app.command()(erase)
 
 Where = Annotated[Path, typer.Option("--map", help="De map van het project.", show_default="deze map")]
 

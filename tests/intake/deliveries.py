@@ -1,0 +1,132 @@
+"""Deliveries for tests, made by the programs' own libraries, and a small project that receives them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from toolkit.project import Project, find_project
+
+HEADER = ["Cliëntnr", "Soort hulp", "Wijk", "Aanmelddatum", "Startdatum", "Einddatum", "Reden einde", "Doelen gesteld", "Doelen behaald"]  # fmt: skip
+ROW = ["K001", "Begeleiding", "WK050507", "2-1-2026", "5-1-2026", "3-3-2026", "19", "2", "1"]
+
+PROJECT = {
+    "tev.toml": """
+naam = "Klein"
+gemeente = "GM0505"
+fictief = true
+[gebieden]
+bestand = "gebieden.csv"
+samenvoegen = { WK050519 = "WK050507" }
+""",
+    "gebieden.csv": "gebied,naam,soort\nGM0505,Dordrecht,gemeente\nWK050507,Wielwijk,wijk\nWK050519,Industrie,wijk\n",
+    "surveys/trajecten/registratie.toml": """
+naam = "Trajecten"
+periode = "2026"
+periode_van = 2026-01-01
+periode_tot = 2026-12-31
+bewaren_tot = 2099-12-31
+[[levering]]
+bestand = "raw/met-de-hand.csv"
+formaat = "csv"
+partner = "Partner Hand"
+[levering.kolommen]
+client = "client"
+start = "start"
+area = "wijk"
+""",
+    "surveys/trajecten/raw/met-de-hand.csv": "client;start;wijk\nK901;5-1-2026;WK050507\nK902;6-1-2026;WK050507\n",
+    "corpora/verhalen/corpus.toml": """
+naam = "Verhalen"
+periode = "2026"
+grondslag = "toestemming"
+bewaren_tot = 2099-12-31
+codeboek = ""
+[[bron]]
+bestand = "raw/verhalen.csv"
+rol = "inwoner"
+[bron.kolommen]
+story = "nr"
+text = "verhaal"
+area = "wijk"
+quote_consent = "mag"
+""",
+    "corpora/verhalen/raw/verhalen.csv": "nr;wijk;verhaal;mag\n"
+    "I-0001;WK050507;Ik stond heel lang op de wachtlijst voor hulp.;ja\n"
+    "I-0002;WK050507;Het wijkteam kwam elke week bij mij langs.;ja\n"
+    "I-0003;WK050507;De buurvrouw heeft mij geholpen met de post.;ja\n",
+    "analyses/klein/plan.toml": """
+naam = "Klein"
+periode = "2026"
+corpora = ["verhalen"]
+registraties = ["trajecten"]
+[tekst]
+embedding = "use"
+themas = false
+onderwerpen = false
+sentiment = false
+[onthulling]
+minimum_verhalen = 2
+""",
+}
+
+
+def project(root: Path) -> Project:
+    """A project with a registration and stories; the registration has one file put there by hand."""
+    for name, content in PROJECT.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return find_project(root)
+
+
+def rows(count: int, **changes: dict[int, str]) -> list[list[str]]:
+    """Rows of trajectories; `changes` says per column (its place as "c3") what stands in some rows instead."""
+    made = [[f"K{number:03}", *ROW[1:]] for number in range(1, count + 1)]
+    for column, cells in changes.items():
+        for number, cell in cells.items():
+            made[number][int(column[1:])] = cell
+    return made
+
+
+def csv_file(path: Path, body: Sequence[Sequence[str]], header: Sequence[str] = HEADER, mark: str = ";", coding: str = "utf-8", top: str = "") -> Path:  # fmt: skip
+    """A CSV with these rows."""
+    lines = [mark.join(cells) for cells in [header, *body]]
+    path.write_bytes((top + "\n".join(lines) + "\n").encode(coding))
+    return path
+
+
+def xlsx_file(path: Path, sheets: dict[str, Sequence[Sequence[Any]]]) -> openpyxl.Workbook:
+    """A workbook with these sheets, saved; it is given back to be changed and saved again."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, body in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in body:
+            sheet.append(list(row))
+    book.save(path)
+    return book
+
+
+def docx_bytes(paragraphs: Sequence[str]) -> bytes:
+    """The smallest DOCX that Word opens, with these paragraphs."""
+    from html import escape
+
+    body = "".join(f"<w:p><w:r><w:t>{escape(text)}</w:t></w:r></w:p>" for text in paragraphs)
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as box:
+        box.writestr(
+            "[Content_Types].xml",
+            '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        )
+        box.writestr(
+            "word/document.xml",
+            f'<?xml version="1.0"?><w:document xmlns:w="{word}"><w:body>{body}</w:body></w:document>',
+        )
+    return buffer.getvalue()

@@ -1,0 +1,1 @@
+"""Deliveries of partners: check, receive, keep account, erase."""
