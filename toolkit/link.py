@@ -41,6 +41,7 @@ COLUMNS = (
     "reden",
 )
 _Z = NormalDist().inv_cdf(0.975)
+_SIGNIFICANT = 0.05
 _NUMBER_SOURCES = ("enquete", "registratie", "signalen", "financien", "indicator")
 _RESIDENTS = "rol=inwoner"
 _COUNTS = ("personen", "aantal", "trajecten")  # the count of an area says nothing beside that of the whole
@@ -106,7 +107,8 @@ def joint_display(
     value of the indicator of that name (nulmeting), else the reference area, else a norm. With
     intervals the difference counts when its 95% interval leaves out 0: ± 1.96·√(se1² + se2²), se from
     an interval as its width / (2·1.96); overlap of an area with its municipality is neglected, which
-    makes it careful. Without intervals (complete registration) every change since the nulmeting counts,
+    makes it careful. Where the analysis tested the area against the rest of the city, the
+    p-value after Holm decides instead. Without intervals (complete registration) every change since the nulmeting counts,
     and a difference between an area and the municipality beyond `register_margin`.
 
     Stories: the theme of the subject that most residents' stories in the area hold, with its share in
@@ -221,7 +223,10 @@ def _number(
     against = f"{_dutch(own['value'], own['unit'])} tegen {_dutch(reference['value'], own['unit'])} {words}"
     if own["source"] == "indicator" and own["status"] != "ok":
         return _Number(None, f"Van het cijfer is de marge niet bekend ({against}).")
-    if abs(difference) <= _margin(own, reference, rule, plain=area == municipality):
+    demonstrable = _tested(numbers, own)
+    if demonstrable is None:
+        demonstrable = abs(difference) > _margin(own, reference, rule, plain=area == municipality)
+    if not demonstrable:
         return _Number(0, f"Het cijfer verschilt niet aantoonbaar ({against}).")
     sign = 1 if (difference > 0) == (wished == "meer") else -1
     return _Number(sign, f"Het cijfer is {'gunstiger' if sign > 0 else 'ongunstiger'} ({against}).")
@@ -257,6 +262,15 @@ def _reference(
         return dict(elsewhere.iloc[-1].to_dict()), f"in {name}"
     norm = rule.norms.get(measure, math.nan)
     return {"value": norm, "low": math.nan, "high": math.nan}, "als norm"
+
+
+def _tested(numbers: pd.DataFrame, own: Mapping[Any, Any]) -> bool | None:
+    """Whether the analysis itself found a difference with the rest of the city, after Holm; None: not tested."""
+    same = numbers["measure"] == f"{own['measure']}.verschil-rest"
+    for name in ("source", "dataset", "area", "period"):
+        same = same & (numbers[name] == own[name])
+    chance = numbers.loc[same & (numbers["unit"] == "p-waarde na Holm"), "value"].dropna()
+    return bool(chance.iloc[0] < _SIGNIFICANT) if len(chance) else None
 
 
 def _margin(own: Mapping[Any, Any], reference: Mapping[Any, Any], rule: Rule, *, plain: bool) -> float:
