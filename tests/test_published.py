@@ -11,7 +11,6 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import ExampleRun
 
 from toolkit.analysis.explain import explain
 from toolkit.report import phrases
@@ -97,7 +96,7 @@ def test_the_search_finds_what_it_looks_for() -> None:
     assert list(small_numbers(record)) == ["/feiten/x/rijen", "/waarschuwingen/0: 7"]
 
 
-def test_no_count_below_the_minimum_leaves(voorbeeld_run: ExampleRun) -> None:
+def test_no_count_below_the_minimum_leaves(voorbeeld_run: Any) -> None:
     output = voorbeeld_run.result.output
     found: dict[str, list[str]] = {}
     files = [path for path in output.iterdir() if path.is_file()]
@@ -113,7 +112,7 @@ def test_no_count_below_the_minimum_leaves(voorbeeld_run: ExampleRun) -> None:
     assert {name: cells for name, cells in found.items() if cells} == {}
 
 
-def test_every_number_can_be_explained(voorbeeld_run: ExampleRun) -> None:
+def test_every_number_can_be_explained(voorbeeld_run: Any) -> None:
     """One number per measure and source: how it came about, from which files; a hidden one stays hidden."""
     project = voorbeeld_run.project
     figures = read_output(voorbeeld_run.result.output).figures()
@@ -146,7 +145,7 @@ def test_every_number_can_be_explained(voorbeeld_run: ExampleRun) -> None:
     assert hidden > 10
 
 
-def test_projects_are_explained_too(voorbeeld_run: ExampleRun) -> None:
+def test_projects_are_explained_too(voorbeeld_run: Any) -> None:
     (whole,) = explain(voorbeeld_run.project, "projecten", "GM0505", "voorbeeld")
     assert dict(whole.lines)["Budget"] == "€ 1.760.000; van 1 van 7 niet bekend, dat telt niet mee"
     (one,) = explain(voorbeeld_run.project, "projecten", "GM0505", "voorbeeld", "Logeerplek jongeren")
@@ -156,7 +155,7 @@ def test_projects_are_explained_too(voorbeeld_run: ExampleRun) -> None:
 
 
 @pytest.fixture(scope="module")
-def figures_sheet(voorbeeld_run: ExampleRun) -> Any:
+def figures_sheet(voorbeeld_run: Any) -> Any:
     return openpyxl.load_workbook(voorbeeld_run.result.output / "uitkomsten.xlsx")["Cijfers"]
 
 
