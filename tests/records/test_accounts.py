@@ -215,7 +215,7 @@ def test_a_point_that_can_be_read_two_ways_is_refused(tmp_path: Path) -> None:
 
 # --- projects ---------------------------------------------------------------------------------------
 
-NAMES = {name: name for name in projects._FIELDS.all}
+NAMES = {name: name for name in projects._FIELDS.all if name != "years"}
 LIST = TableFile(file="p.csv", format="csv", columns=NAMES)
 HEADER = "project;part;aim;budget;spent;status;start;end;reach;reach_unit;grade;satisfied;respondents;fitting;faster;cheaper"
 
@@ -264,3 +264,26 @@ def test_bad_projects_are_named_all_at_once(tmp_path: Path) -> None:
     }  # fmt: skip
     above = next(one for one in found if one.column == "satisfied" and one.row == 2)
     assert above.message == "101 kan niet." and above.remedy == "Vul een getal in: tussen 0 en 100."
+
+
+def test_the_projects_of_a_real_evaluation(tmp_path: Path) -> None:
+    """projecten-2021.csv: the 15 projects of the Tussenevaluatie 2021 of Dordrecht, as published there."""
+    delivery = TableFile(
+        file="projecten-2021.csv", format="csv",
+        columns={"part": "onderdeel", "project": "project", "budget": "budget_euro", "years": "looptijd"},
+    )  # fmt: skip
+    settings = ProjectsSettings(name="p", period="2021", price_level="lopend", deliveries=(delivery,))
+    rows = projects.read_projects(Path(__file__).parent, settings)
+    table = projects.table(rows, "lopend", 10, 30).set_index(["soort", "project"])
+    whole = table.loc[("totaal", "")]
+    assert whole["projecten"] == 15 and whole["budget"] == 5_000_000  # added by hand
+    assert whole["budget_onbekend"] == 1 and whole["besteed_onbekend"] == 15 and pd.isna(whole["besteed"])
+    parts = table.loc["onderdeel"]
+    assert parts["budget"].sum() == 5_000_000 and parts["projecten"].sum() == 15
+    flits = table.loc[("project", "FLITS")]
+    assert (flits["start"], flits["einde"]) == (pd.Timestamp(2020, 1, 1), pd.Timestamp(2022, 12, 31))
+    assert (
+        table.loc[("project", "Overgang Jeugdwet-Wmo"), "toelichting"]
+        == "looptijd: verschilt per deelproject"
+    )
+    assert "8 jongeren" not in table.to_csv()  # remarks hold small numbers: they are never read

@@ -75,6 +75,26 @@ def test_a_running_part_keeps_the_whole_running() -> None:
     assert len(merged) == 1 and pd.isna(merged.loc[0, "end"]) and merged.loc[0, "end_code"] == ""
 
 
+def test_one_that_waits_in_two_exports_counts_once() -> None:
+    signed = {"signup": "2025-03-01"}
+    rows = [
+        trajectory("k1", None, **signed),
+        trajectory("k1", None, **signed),  # the same row in the next export
+        trajectory("k2", None, **signed),
+        trajectory("k2", "2025-04-01", **signed),  # started since
+        trajectory("k3", None, signup="2025-05-01"),
+        trajectory("k3", None, signup="2025-06-01"),  # signed up again: two
+    ]
+    merged = merge_overlapping(frame(*rows))
+    assert merged[["client", "parts"]].to_numpy().tolist() == [["k1", 2], ["k2", 1], ["k3", 1], ["k3", 1]]
+    assert merged["start"].notna().tolist() == [False, True, False, False]
+    pd.testing.assert_frame_equal(merge_overlapping(merged), merged)
+    assert measure(frame(*rows), "instroom.trajecten")["value"] == 4
+    assert measure(frame(*rows), "wachtlijst.personen")["value"] == 2
+    only = merge_overlapping(frame(*rows[:2]))
+    assert len(only) == 1
+
+
 def test_merging_agrees_with_a_day_by_day_count() -> None:
     rng = np.random.default_rng(3)
     rows = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from dataclasses import replace
 from pathlib import Path
@@ -200,6 +201,16 @@ def test_settings_that_cannot_work_are_named_before_reading(tmp_path: Path) -> N
     found = problems(tmp_path, "x", columns=columns, partner="", codes={"end_code": {"weg": "99"}})
     assert [problem.column for problem in found] == ["cliënt", "client", "", "codes.end_code"]
     assert found[0].remedy == "Bedoelt u 'client'?"
+
+
+def test_a_period_that_runs_backwards_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(f"{HEADER}\nK1;hulp;Wielwijk;;5-2-2025;;;;\n", encoding="utf-8")
+    turned = dataclasses.replace(
+        settings(), period_start=dt.date(2025, 12, 31), period_end=dt.date(2025, 1, 1)
+    )
+    with pytest.raises(DataError, match="eindigt voor zij begint") as caught:
+        read_records(tmp_path, turned, AREAS, MERGE)
+    assert [one.column for one in caught.value.problems] == ["periode_tot"]
 
 
 def test_keys_of_partners_are_only_compared_when_they_share_them(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from toolkit.analysis.inputs import shown
+from toolkit.analysis.named import named_files
 from toolkit.errors import ToolkitError, closest
 from toolkit.project import Project
 from toolkit.report import phrases, wording
@@ -19,11 +21,13 @@ _ROWS = {
     "registratie": "rijen in de noemer (trajecten, doelen of inwoners)",
     "verhalen": "verhalen",
     "indicator": "ondervraagden",
-    "signalen": "inwoners in de noemer",
-    "financien": "inwoners in de noemer",
+    "signalen": "signalen",
+    "financien": "cliënten over wie het bedrag gaat",
 }
+_PER_RESIDENT = (".per-1000", ".per-inwoner")  # their n is the number of residents
 _FOLDERS = {"enquete": "surveys", "registratie": "surveys", "signalen": "surveys", "financien": "surveys",
-            "verhalen": "corpora"}  # fmt: skip
+            "projecten": "surveys", "verhalen": "corpora"}  # fmt: skip
+PROJECTS = "projecten"
 _UNKNOWN = ".weet-niet-nvt"
 _OWN_WORDS = {"respons": "aantallen uit het responsbestand van de enquête, zoals geleverd"}
 _NOT_READ = (".md",)  # explanations for people beside the data
@@ -43,8 +47,9 @@ def explain(
     """How the numbers of a measure in an area came about, one Explanation per source and period.
 
     Everything comes from the published output of the analysis (measures.csv, definities.csv,
-    indicatoren.csv, run.json): a hidden number stays hidden, and its reason is told. `analysis` may be
-    left out when the project has one with output.
+    indicatoren.csv, projecten.csv, run.json): a hidden number stays hidden, and its reason is told.
+    `analysis` may be left out when the project has one with output. The measure "projecten" tells about
+    the projects together, or with `group` about the one of that name.
 
     Raises ToolkitError for an unknown measure, area or group (with what there is), and without output.
     """
@@ -55,6 +60,8 @@ def explain(
         there = merged[area]
         hint = f"Vraag het zo: --area {there}"
         raise ToolkitError(f"{area} telt mee bij {names.get(there, there)} ({there}).", hint)
+    if measure == PROJECTS and len(output.frame("projecten")):
+        return [_projects(project, output, group)]
     found = output.figures(measure=measure)
     if not found:
         known = sorted({one.measure for one in output.figures()})
@@ -95,7 +102,9 @@ def _lines(project: Project, output: Output, figure: Figure) -> Iterator[tuple[s
     yield "Komt uit", f"{phrases.SOURCE_WORDS.get(figure.source, figure.source)}: {figure.dataset}"
     yield from _indicator(output, figure) if figure.source == "indicator" else _definition(output, figure)
     if figure.n is not None:
-        yield "Gebruikte rijen", f"{wording.number(figure.n)} {_ROWS.get(figure.source, 'rijen')}"
+        per_resident = figure.measure.endswith(_PER_RESIDENT)
+        what = "inwoners in de noemer" if per_resident else _ROWS.get(figure.source, "rijen")
+        yield "Gebruikte rijen", f"{wording.number(figure.n)} {what}"
     elif figure.kind == "onderdrukt":
         yield "Gebruikte rijen", "niet getoond, om mensen te beschermen"
     facts = output.run.get("feiten", {}).get(_key(figure), {})
@@ -106,7 +115,7 @@ def _lines(project: Project, output: Output, figure: Figure) -> Iterator[tuple[s
     if joined and figure.source != "indicator":
         yield "Samengevoegd", f"{', '.join(joined)} telt mee in dit gebied"
     yield "Berekend op", str(output.run.get("gestart", "onbekend"))[:16].replace("T", " ")
-    for number, line in enumerate(_files(project, output, figure)):
+    for number, line in enumerate(_files(project, output, figure.source, figure.dataset)):
         yield ("Bestanden" if number == 0 else ""), line
 
 
@@ -142,7 +151,7 @@ def _definition(output: Output, figure: Figure) -> Iterator[tuple[str, str]]:
     texts = (
         ("Vraag", row["vraag"]),
         ("Teller", row["teller"]),
-        ("Noemer", row["noemer"]),
+        ("Noemer", row["noemer"] or "geen: dit is een aantal of een bedrag"),
         ("Niet meegeteld", row["uitgesloten"] or "niets"),
         ("Gewenste richting", row["richting"]),
         ("Definitie", f"versie {row['versie']}; {row['bron']}"),
@@ -177,6 +186,34 @@ def _indicator(output: Output, figure: Figure) -> Iterator[tuple[str, str]]:
             yield "Oordeel", f"{one['oordeel']}: {one['reden']}"
     if about["opmerking"]:
         yield "Opmerking", about["opmerking"]
+
+
+def _projects(project: Project, output: Output, name: str) -> Explanation:
+    """What is told of the projects together, or of one: their amounts, what is not known, what is hidden."""
+    rows = output.frame("projecten").to_dict("records")
+    mine = [row for row in rows if (row["project"] == name if name else row["soort"] == "totaal")]
+    if not mine:
+        names = [str(row["project"]) for row in rows if row["soort"] == "project"]
+        hint = closest(name, names) or f"Wel: {', '.join(names)}."
+        raise ToolkitError(f"Er is geen project '{name}'.", hint)
+    lines: list[tuple[str, str]] = []
+    for row in mine:
+        for heading, key in (("Budget", "budget"), ("Besteed", "besteed")):
+            known = f"; van {row[f'{key}_onbekend']:.0f} van {row['projecten']:.0f} niet bekend, dat telt niet mee"
+            text = "niet bekend" if wording.missing(row[key]) else wording.amount(row[key], "euro")
+            lines.append((heading, text + (known if not name and row[f"{key}_onbekend"] else "")))
+        if name:
+            lines.append(("Bereik", f"{wording.number(row['bereik'])} {row['bereik_eenheid']}"))
+        lines.append(("Prijspeil", row["prijspeil"]))
+        if row["toelichting"]:
+            lines.append(("Niet getoond", row["toelichting"]))
+    lines.append(("Definitie", "bedragen zoals geleverd, per project; bereik wordt niet opgeteld"))
+    lines.append(("Teller", "de bedragen die bekend zijn"))
+    lines.append(("Weging", "niet gewogen"))
+    sources = [key.split(" ", 1)[1] for key in output.run.get("feiten", {}) if key.startswith("projecten ")]
+    files = [line for source in sources for line in _files(project, output, PROJECTS, source)]
+    lines += [("Bestanden" if number == 0 else "", line) for number, line in enumerate(files)]
+    return Explanation(f"Project {name}" if name else "De projecten samen", tuple(lines))
 
 
 def _key(figure: Figure) -> str:
@@ -232,6 +269,14 @@ def _counts(figure: Figure, facts: Mapping[str, Any]) -> Iterator[tuple[str, str
                 + (f"; doelgroep: {facts['doelgroep']}" if facts.get("doelgroep") else "")
             ),
         )
+    elif figure.source == "signalen" and "rijen" in facts:
+        yield "Geleverd", f"{facts['rijen']} rijen, waarvan {facts['buiten_periode']} buiten de periode"
+        if facts.get("inwoners"):
+            yield "Inwoners", str(facts["inwoners"])
+    elif figure.source == "financien":
+        for heading, key in (("Prijspeil", "prijspeil"), ("Bron", "bron"), ("Inwoners", "inwoners")):
+            if facts.get(key):
+                yield heading, str(facts[key])
     elif figure.source == "verhalen" and "verhalen" in facts:
         yield (
             "Geleverd",
@@ -239,17 +284,18 @@ def _counts(figure: Figure, facts: Mapping[str, Any]) -> Iterator[tuple[str, str
         )
 
 
-def _files(project: Project, output: Output, figure: Figure) -> Iterator[str]:
+def _files(project: Project, output: Output, source: str, dataset: str) -> Iterator[str]:
     """The files behind the number, with the start of their SHA-256, and whether they changed since."""
     known: Mapping[str, str] = output.run.get("invoer", {})
-    folder = _FOLDERS.get(figure.source)
+    folder = _FOLDERS.get(source)
     if folder:
-        start = f"{folder}/{figure.dataset}/"
-        mine = [name for name in known if name.startswith(start)]
+        start = f"{folder}/{dataset}/"
+        elsewhere = {shown(path, project.root) for path in named_files(project, source, dataset)}
+        mine = [name for name in known if name.startswith(start) or name in elsewhere]
     else:
         start = f"analyses/{output.folder.parent.name}/"
         mine = [name for name in known if name.startswith(start) and name.endswith(".csv")]
-        mine = [name for name in mine if _holds_set(project, name, figure.dataset)]
+        mine = [name for name in mine if _holds_set(project, name, dataset)]
     for name in mine:
         if name.endswith(_NOT_READ):
             continue

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pandas as pd
 
@@ -17,6 +16,7 @@ from toolkit import population as population_counts
 from toolkit.analysis.accounts import Account, read_account, sources
 from toolkit.analysis.checks import indicator_warnings, plan_problems
 from toolkit.analysis.judgements import COLUMNS, FILES, Tick, read_judgements, read_ticks
+from toolkit.analysis.named import SETTINGS, named_files, named_sources, settings_of
 from toolkit.analysis.teaching import HumanLabels, read_labels
 from toolkit.errors import ContractError, DataError, Problem, ToolkitError, closest
 from toolkit.files import missing_columns, read_table
@@ -31,7 +31,6 @@ from toolkit.project import (
 )
 from toolkit.records.population import read_population
 from toolkit.records.read import read_records
-from toolkit.records.settings import FinanceSettings, ProjectsSettings, SignalSettings
 from toolkit.stories.codebook import Theme, read_codebook
 from toolkit.stories.corrections import CORRECTIONS, read_corrections
 from toolkit.stories.lexicon import Lists, read_list
@@ -286,10 +285,9 @@ def retention_warnings(project: Project, plan: Plan, today: date | None = None) 
     Reads settings only, so that it can be asked without reading a delivery.
     """
     kept = [
-        (name, until)
-        for name, path, kind in _settings_files(project, plan)
-        if "keep_until" in kind.__dataclass_fields__
-        for until in [read_settings(path, kind).keep_until]
+        (name, settings_of(project, source, name)[1].keep_until)
+        for source, name in named_sources(plan)
+        if "keep_until" in SETTINGS[source][2].__dataclass_fields__
     ]
     return tuple(
         f"De bewaartermijn van '{name}' is voorbij ({until:%d-%m-%Y}): verwijder de gegevens of verleng met een reden."
@@ -330,13 +328,15 @@ def input_files(project: Project, analysis: str, plan: Plan) -> dict[str, str]:
         ]
     files += _named_files(project, analysis, plan)
     return {
-        _shown(path, project.root.resolve()): hashlib.sha256(path.read_bytes()).hexdigest()
+        shown(path, project.root): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted({file.resolve() for file in files})
         if path.is_file()
     }
 
 
-def _shown(path: Path, root: Path) -> str:
+def shown(path: Path, root: Path) -> str:
+    """A file as its hash is kept in run.json: its path from `root`, resolved, with forward slashes."""
+    path, root = path.resolve(), root.resolve()
     try:
         return Path(os.path.relpath(path, root)).as_posix()
     except ValueError:  # on another drive of Windows
@@ -348,37 +348,11 @@ def _named_files(project: Project, analysis: str, plan: Plan) -> Iterator[Path]:
 
     Settings that are wrong name nothing here: reading them tells what is wrong, with the rest.
     """
-    for _, path, kind in _settings_files(project, plan):
-        with suppress(ToolkitError):
-            yield from (path.parent / file for file in _files_in(read_settings(path, kind)) if file)
+    for source, name in named_sources(plan):
+        yield from named_files(project, source, name)
     named = [
         *FILES,
         plan.quotes.ticks_file,
         *(file for one in plan.indicators for file in (one.file, *measurement_files(one))),
     ]
     yield from (project.analysis(analysis) / file for file in named if file)
-
-
-def _settings_files(project: Project, plan: Plan) -> Iterator[tuple[str, Path, Any]]:
-    """Name, settings file and its kind, of everything that the plan names."""
-    kinds: tuple[tuple[Iterable[str], Callable[[str], Path], str, Any], ...] = (
-        (plan.surveys, project.survey, "enquete.toml", SurveySettings),
-        (plan.records, project.survey, "registratie.toml", RecordSettings),
-        (plan.signals, project.survey, "signalen.toml", SignalSettings),
-        (plan.finance, project.survey, "financien.toml", FinanceSettings),
-        (plan.projects, project.survey, "projecten.toml", ProjectsSettings),
-        (plan.corpora, project.corpus, "corpus.toml", CorpusSettings),
-    )
-    for names, folder, file, kind in kinds:
-        yield from ((name, folder(name) / file, kind) for name in names)
-
-
-_FILE_KEYS = ("codebook", "response", "population", "target_population", "names_file", "institutions_file")
-
-
-def _files_in(settings: Any) -> Iterator[str]:
-    """Every file that settings of any kind name, "" for one that they leave out."""
-    yield from (getattr(settings, key, "") for key in _FILE_KEYS)
-    yield from (one.file for key in ("deliveries", "sources") for one in getattr(settings, key, ()))
-    if weighting := getattr(settings, "weighting", None):
-        yield weighting.population

@@ -45,6 +45,16 @@ DUTCH = {
 }  # fmt: skip
 
 
+# Excel shows these with the marks of the reader's own language: 1.234,5 in Dutch.
+_UNIT_FORMATS = (
+    ("procent", "#,##0.0"), ("euro", "#,##0"), ("dagen", "#,##0"), ("personen", "#,##0"), ("trajecten", "#,##0"),
+    ("cijfer", "0.0"), ("schaalscore", "0.0"), ("per 1.000", "#,##0.0"), ("klachten", "#,##0"),
+    ("bezwaren", "#,##0"), ("meldingen", "#,##0"), ("aantal", "#,##0"),
+)  # fmt: skip
+_FORMATS = ("#,##0", "#,##0.0", "#,##0.00", "0.0")
+_EURO = ("budget", "besteed")
+
+
 def write_outputs(
     folder: Path, tables: Mapping[str, pd.DataFrame], private: Mapping[str, pd.DataFrame], run: dict[str, Any]
 ) -> None:
@@ -112,7 +122,7 @@ def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame], run: Mapping[
             book.add_format({"bold": True, "font_size": 14}),
             book.add_format({"text_wrap": True, "valign": "top"}),
         )
-        number = book.add_format({"num_format": "0.##", "valign": "top"})
+        formats = {code: book.add_format({"num_format": code, "valign": "top"}) for code in _FORMATS}
         guide = book.add_worksheet("Leeswijzer")
         guide.set_column(0, 0, 24)
         guide.set_column(1, 1, 90, wrap)
@@ -127,13 +137,37 @@ def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame], run: Mapping[
             guide.write_string(row, 1, right)
         for name, (sheet, _) in SHEETS.items():
             if name in tables:
-                _write_sheet(
-                    book.add_worksheet(sheet), tables[name].rename(columns=DUTCH), head, wrap, number
-                )
+                frame = _named(tables) if name == "measures" else tables[name]
+                _write_sheet(book.add_worksheet(sheet), frame.rename(columns=DUTCH), head, wrap, formats)
         book.close()
 
 
-def _write_sheet(sheet: Any, frame: pd.DataFrame, head: Any, wrap: Any, number: Any) -> None:
+def _named(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The measures with the name of each measure and area beside its code."""
+    frame = tables["measures"].copy()
+    named = (("measure", "definities", "maat", "naam"), ("area", "gebieden", "gebied", "gebiedsnaam"))
+    for column, table, key, title in named:
+        names: dict[str, str] = {}
+        if table in tables:
+            names = dict(zip(tables[table][key], tables[table]["naam"], strict=True))
+        if column == "measure" and "indicatoren" in tables:
+            known = tables["indicatoren"]
+            names = dict(zip(known["id"], known["naam"], strict=True)) | names
+        place = list(frame.columns).index(column) + 1
+        frame.insert(place, title, frame[column].map(names).fillna(""))
+    return frame
+
+
+def _format(column: str, unit: str, values: list[float]) -> str:
+    """The number format of a cell: by the unit where a row has one, else by the numbers in its column."""
+    if unit and column in ("waarde", "laag", "hoog"):
+        return next((code for start, code in _UNIT_FORMATS if unit.startswith(start)), "#,##0.00")
+    if all(float(value).is_integer() for value in values):
+        return "#,##0"
+    return "#,##0.00" if column in _EURO or max(map(abs, values)) <= 1 else "#,##0.0"
+
+
+def _write_sheet(sheet: Any, frame: pd.DataFrame, head: Any, wrap: Any, formats: Mapping[str, Any]) -> None:
     sheet.freeze_panes(1, 0)
     if len(frame):
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
@@ -142,12 +176,19 @@ def _write_sheet(sheet: Any, frame: pd.DataFrame, head: Any, wrap: Any, number: 
         values = frame[name].tolist()
         longest = max([len(str(name)) + 2, *(len(str(value)) for value in values[:200])])
         sheet.set_column(column, column, min(60, max(8, longest)))
-        for row, value in enumerate(values, start=1):
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
+        numbers = [value for value in values if _is_number(value) and value == value]
+        units = frame["eenheid"].tolist() if "eenheid" in frame else [""] * len(values)
+        for row, (value, unit) in enumerate(zip(values, units, strict=True), start=1):
+            if _is_number(value):
                 if value == value:
-                    sheet.write_number(row, column, float(value), number)
+                    code = _format(str(name), str(unit), numbers)
+                    sheet.write_number(row, column, float(value), formats[code])
             elif value is not None and value is not pd.NA and value is not pd.NaT and str(value):
                 sheet.write_string(row, column, str(value), wrap)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _sha(path: Path) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +14,6 @@ from typing import Any
 import pandas as pd
 
 import toolkit
-from toolkit import tables
 from toolkit.analysis import accounts
 from toolkit.analysis.checks import asked_of
 from toolkit.analysis.found import Found
@@ -30,23 +28,13 @@ from toolkit.analysis.inputs import (
     retention_warnings,
 )
 from toolkit.analysis.outputs import unchanged, write_outputs
-from toolkit.analysis.prevalence import weighted_themes
 from toolkit.analysis.publish import public_facts, public_warnings, publish
-from toolkit.analysis.teaching import calibrations
-from toolkit.analysis.texts import (
-    Progress,
-    TextOptions,
-    TextResult,
-    analyse_texts,
-    deidentify_texts,
-    silent,
-)
+from toolkit.analysis.telling import checked_words, read_corpus_texts, story_numbers, weighted_respondents
+from toolkit.analysis.texts import Progress, TextResult, silent
 from toolkit.cache import Cache, digest, recall_frame
 from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
 from toolkit.stories.embed import chosen
-from toolkit.stories.language import read_as_dutch
-from toolkit.stories.measures import measures as story_measures
 from toolkit.survey import comparisons, reach
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
@@ -129,9 +117,9 @@ def _run(project: Project, analysis: str, output: Path, again: bool, progress: P
     texts: list[tuple[CorpusInput, TextResult, pd.DataFrame]] = []
     with step("Verhalen lezen"):
         for corpus in inputs.corpora:
-            texts.append(_stories(corpus, plan, cache, progress))
-            respondents = _weighted_respondents(inputs.surveys, found)
-            found.append(_story_numbers(*texts[-1], plan, city, respondents))
+            texts.append(read_corpus_texts(corpus, plan, cache, progress))
+            respondents = weighted_respondents(inputs.surveys, found)
+            found.append(story_numbers(*texts[-1], plan, city, respondents))
     with step("Samenbrengen en beschermen"):
         publication = publish(inputs, plan, project, found, texts)
     least = plan.disclosure.minimum_count
@@ -153,7 +141,7 @@ def _run(project: Project, analysis: str, output: Path, again: bool, progress: P
             for one in plan.subjects
         ],
         "modellen": [
-            model | _checked_words(model, part.facts[f"verhalen {corpus.id}"]["gecontroleerd"])
+            model | checked_words(model, part.facts[f"verhalen {corpus.id}"]["gecontroleerd"])
             for (corpus, result, _), part in zip(texts, found[len(found) - len(texts) :], strict=True)
             for model in result.models
         ],
@@ -311,112 +299,3 @@ def _records(part: RecordInput, city: str, cache: Cache, program: str) -> Found:
         if score is not None:
             facts[name] = {"vragenlijst": score.name, "sd": score.sd, "r": score.r, "bron": score.source}
     return Found(measures, {f"trajecten-{part.id}": part.trajectories}, {f"registratie {part.id}": facts})
-
-
-def _stories(
-    corpus: CorpusInput, plan: Plan, cache: Cache, progress: Progress
-) -> tuple[CorpusInput, TextResult, pd.DataFrame]:
-    """The corpus, what the models say, and the Stories table: de-identified, safe to keep."""
-    raw = corpus.stories
-    # Titles are so short that a key in the cache could be guessed: they are done anew each time.
-    titles = [
-        one.text
-        for one in deidentify_texts(list(raw["title"]), corpus.lists, Cache(), ids=list(raw["story"]))
-    ]
-    result = analyse_texts(
-        list(raw["story"]),
-        list(raw["text"]),
-        codebook=corpus.codebook if plan.text.themes else (),
-        lists=corpus.lists,
-        options=TextOptions(
-            plan.text.embedding, plan.text.sentiment, plan.text.topics, plan.seed, plan.text.other_languages
-        ),
-        cache=cache,
-        progress=progress,
-        answers=corpus.human.themes,
-    )
-    stories = raw.assign(
-        text=[one.text for one in result.deidentified],
-        title=titles,
-        language=result.languages,
-        told=result.told,
-    )
-    return corpus, result, tables.check(stories, tables.STORIES)
-
-
-def _weighted_respondents(surveys: Sequence[SurveyInput], found: Sequence[Found]) -> pd.DataFrame:
-    """The respondents of the weighted surveys: respondent, area, weight."""
-    private = {name: frame for part in found for name, frame in part.private.items()}
-    parts = [private[f"respondenten-{one.id}"] for one in surveys if one.settings.weighting]
-    columns = ["respondent", "area", "weight"]
-    return pd.concat([part[columns] for part in parts]) if parts else pd.DataFrame(columns=columns)
-
-
-def _checked_words(model: dict[str, object], checked: list[str]) -> dict[str, object]:
-    """What the annex says of a model that people checked on these stories."""
-    step = {"sentiment": "sentiment", "thema's": "thema"}.get(str(model["stap"]), "")
-    return {"gevalideerd": "ja, en de aandelen zijn verbeterd"} if step and step in checked else {}
-
-
-def _story_numbers(
-    corpus: CorpusInput,
-    result: TextResult,
-    stories: pd.DataFrame,
-    plan: Plan,
-    city: str,
-    respondents: pd.DataFrame,
-) -> Found:
-    told = stories[stories["told"].astype(bool)]
-    labels = tables.check(result.labels[result.labels["story"].isin(told["story"])], tables.LABELS)
-    codebook = corpus.codebook if plan.text.themes else ()
-    checked, warnings = calibrations(corpus.human, labels, list(told["story"]), codebook)
-    measures = story_measures(
-        told,
-        labels,
-        [theme.id for theme in codebook],
-        dataset=corpus.id,
-        period=corpus.settings.period,
-        city=city,
-        minimum=plan.disclosure.minimum_stories,
-        minimum_tellers=plan.disclosure.minimum_count,
-        seed=plan.seed,
-        calibrations=checked,
-        by_people=set(corpus.human.themes["verhaal"]),
-    )
-    weighted = weighted_themes(
-        told,
-        labels,
-        respondents,
-        [theme.id for theme in codebook],
-        dataset=corpus.id,
-        period=corpus.settings.period,
-        city=city,
-        minimum=plan.disclosure.minimum_stories,
-        minimum_tellers=plan.disclosure.minimum_count,
-    )
-    measures = pd.concat([measures, weighted], ignore_index=True) if len(weighted) else measures
-    facts: dict[str, Any] = {
-        "verhalen": len(stories),
-        "talen": stories["language"].value_counts().sort_index().to_dict(),
-        "andere_talen": plan.text.other_languages,
-        "gecontroleerd": sorted({name.partition(".")[0] for name in checked}),
-        "zonder_inhoud": int((~stories["told"].astype(bool)).sum()),
-        "andere_taal": int((~stories["language"].map(read_as_dutch)).sum()),
-        "vervangen": int(sum(len(one.mentions) for one in result.deidentified)),
-        "gekoppeld": int((stories["respondent"] != "").sum()),
-        "grondslag": corpus.settings.consent_basis,
-        "dyades": {
-            one.id: {"vraag": one.question, "polen": list(one.poles)} for one in corpus.settings.dyads
-        },
-        "triades": {
-            one.id: {"vraag": one.question, "polen": list(one.poles)} for one in corpus.settings.triads
-        },
-    }
-    if result.topics:
-        facts["in_geen_onderwerp"] = round(result.topics.outside_share, 3)
-    private = {
-        f"verhalen-{corpus.id}": stories,
-        f"labels-{corpus.id}": result.labels,
-        f"zinnen-{corpus.id}": result.sentences,
-    }
-    return Found(measures, private, {f"verhalen {corpus.id}": facts}, warnings)

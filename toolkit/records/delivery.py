@@ -34,6 +34,14 @@ def column_problems(table: Sheet, columns: Sequence[str]) -> list[Problem]:
     return missing_columns(table.cells, columns, table.file, table.name, table.header_row)
 
 
+def period_problems(settings_file: str, first: dt.date, last: dt.date) -> list[Problem]:
+    """A period that ends before it begins: without this, everything would silently be zero."""
+    if first <= last:
+        return []
+    remedy = "Zijn periode_van en periode_tot verwisseld?"
+    return [Problem(settings_file, "de periode eindigt voor zij begint.", remedy, column="periode_tot")]
+
+
 def mapped_rows(table: Sheet, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Row number and mapped cells; the other columns may hold anything, and are never read."""
     wanted = list(dict.fromkeys(columns))

@@ -15,7 +15,7 @@ from toolkit.cells import is_empty, looks_like_bsn, parse_count, parse_date, par
 from toolkit.errors import DataError, Problem, closest
 from toolkit.files import Sheet, read_sheet
 from toolkit.project import ChangeScore, Delivery, RecordSettings
-from toolkit.records.delivery import OLD_DIVISION, column_problems, mapped_rows, one_line
+from toolkit.records.delivery import OLD_DIVISION, column_problems, mapped_rows, one_line, period_problems
 from toolkit.records.end_codes import end_codes, to_end_code
 from toolkit.records.trajectories import complete
 from toolkit.tables import TRAJECTORIES, TRAJECTORY_DETAILS, empty
@@ -50,7 +50,7 @@ def read_records(
     or area, goals that cannot be, a client who is in two areas on the same day.
     """
     known = places(areas, merge)
-    problems: list[Problem] = []
+    problems = period_problems(_SETTINGS_FILE, settings.period_start, settings.period_end)
     frames: list[pd.DataFrame] = []
     for delivery in settings.deliveries:
         try:

@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
+from toolkit.project import Period
+
 _strict = ConfigDict(extra="forbid", populate_by_name=True)
 
 
@@ -34,7 +36,7 @@ class SignalSettings:
     """`surveys/<id>/signalen.toml`: complaints, objections, waiting lists, reports."""
 
     name: str = Field(alias="naam")
-    period: str = Field(alias="periode")
+    period: Period = Field(alias="periode")
     period_start: date = Field(alias="periode_van")
     period_end: date = Field(alias="periode_tot")
     keep_until: date = Field(alias="bewaren_tot")
@@ -48,7 +50,7 @@ class FinanceSettings:
     """`surveys/<id>/financien.toml`: amounts of the planning and control cycle."""
 
     name: str = Field(alias="naam")
-    period: str = Field(alias="periode")
+    period: Period = Field(alias="periode")
     price_level: str = Field(alias="prijspeil", min_length=1)
     deliveries: tuple[TableFile, ...] = Field(alias="levering")
     source: str = Field(alias="bron", default="")
@@ -61,6 +63,6 @@ class ProjectsSettings:
     """`surveys/<id>/projecten.toml`: the projects of an evaluation."""
 
     name: str = Field(alias="naam")
-    period: str = Field(alias="periode")
+    period: Period = Field(alias="periode")
     price_level: str = Field(alias="prijspeil", min_length=1)
     deliveries: tuple[TableFile, ...] = Field(alias="levering")

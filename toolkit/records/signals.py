@@ -12,7 +12,7 @@ from toolkit import tables
 from toolkit.areas import places
 from toolkit.errors import DataError, Problem
 from toolkit.records.definitions import read_definitions
-from toolkit.records.delivery import Fields, read_rows
+from toolkit.records.delivery import Fields, period_problems, read_rows
 from toolkit.records.settings import SignalFile, SignalSettings
 
 UNITS = {"klachten": "klachten", "bezwaren": "bezwaren", "meldingen": "meldingen", "wachtlijst": "personen"}
@@ -40,7 +40,7 @@ def read_signals(
     missing, a count that is no whole number, and a cell of counts that stands there twice.
     """
     known = places(areas, merge)
-    problems: list[Problem] = []
+    problems = period_problems(_FIELDS.settings_file, settings.period_start, settings.period_end)
     found: list[dict[str, Any]] = []
     for delivery in settings.deliveries:
         try:

@@ -29,7 +29,8 @@ def merge_overlapping(trajectories: pd.DataFrame) -> pd.DataFrame:
     those of the last part that has any: parts often repeat the same goals, so they are not added.
     Of the details the first score before, question, profile, referrer and missing offer count, the
     last score after and referral, the latest contact, and bridging care when any part had it.
-    Trajectories without a start stay as they are. Column `parts` counts the rows behind each.
+    Trajectories without a start that share client, form, partner and signup are one; when one with that
+    signup did start (an earlier and a later export), only the started one counts. Column `parts` counts the rows behind each.
 
     Takes the contract Trajectories and gives it with all details, sorted by client, form, partner and start. Merging
     twice gives the same as merging once.
@@ -40,8 +41,9 @@ def merge_overlapping(trajectories: pd.DataFrame) -> pd.DataFrame:
     order = [*_SAME, "start", "end", "signup", "end_code", "area", "goals_set", "goals_met"]
     frame = frame.sort_values(order, kind="stable", ignore_index=True)
     started = frame[frame["start"].notna()].copy()
+    waiting = _waiting(frame, started)
     if started.empty:
-        return frame
+        return check(waiting, _WHOLE)[[*_WHOLE.names, "parts"]]
     until = started["end"].fillna(pd.Timestamp.max)
     reached = until.groupby([started[name] for name in _SAME]).cummax()
     before = reached.groupby([started[name] for name in _SAME]).shift()
@@ -67,7 +69,18 @@ def merge_overlapping(trajectories: pd.DataFrame) -> pd.DataFrame:
     merged["contact"] = by_block["contact"].max()
     merged["bridging"] = by_block["bridging"].agg(lambda answers: min({*answers} - {""}, default=""))
     merged["parts"] = by_block["parts"].sum()
-    waiting = frame[frame["start"].isna()]
     both = merged.reset_index(drop=True) if waiting.empty else pd.concat([merged, waiting], ignore_index=True)
     ordered = both.sort_values(order, kind="stable", ignore_index=True)
     return check(ordered, _WHOLE)[[*_WHOLE.names, "parts"]]
+
+
+def _waiting(frame: pd.DataFrame, started: pd.DataFrame) -> pd.DataFrame:
+    """The trajectories that have not started, each of them once: exports of two months hold them twice."""
+    key = [*_SAME, "signup"]
+    waiting = frame[frame["start"].isna()].copy()
+    # Without a signup there is nothing to tell two of them apart by.
+    named = waiting["signup"].notna()
+    waiting.loc[named, "parts"] = waiting[named].groupby(key)["parts"].transform("sum")
+    begun = pd.MultiIndex.from_frame(waiting[key]).isin(pd.MultiIndex.from_frame(started[key]))
+    kept = ~named | (~waiting.duplicated(key) & ~begun)
+    return waiting[kept].reset_index(drop=True)

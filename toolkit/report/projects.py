@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from toolkit.report import wording
@@ -42,10 +43,13 @@ def _intro(rows: list[dict[Any, Any]]) -> str:
         "Per project staat er wat het doel is, wat het kostte, wie het bereikte en wat mensen ervan vinden."
     )
     if len(whole) == 1:
-        text += (
-            f" Samen is er {amount(whole[0]['budget'], 'euro')} begroot en "
-            f"{amount(whole[0]['besteed'], 'euro')} besteed, voor zover dat bekend is."
-        )
+        sums = [
+            f"{amount(whole[0][key], 'euro')} {words}"
+            for key, words in (("budget", "begroot"), ("besteed", "besteed"))
+            if not wording.missing(whole[0][key])
+        ]
+        if sums:
+            text += f" Samen is er {wording.join(sums)}."
     return text
 
 
@@ -73,7 +77,13 @@ def _overview(rows: list[dict[Any, Any]]) -> str:
     note = f"{wording.HIDDEN} niet bekend of niet getoond."
     if hidden:
         note += " " + escape_markdown(f"{'. '.join(hidden)}.", breaks=False)
-    return table("projecten", "De projecten: doel, geld, bereik en oordeel", headings, lines, note)
+    return table("projecten", "De projecten: doel, geld, bereik en oordeel", *_known(headings, lines), note)
+
+
+def _known(headings: Sequence[Heading], lines: list[list[str]]) -> tuple[Sequence[Heading], list[list[str]]]:
+    """Without the columns in which nothing is known of any project."""
+    kept = [at for at in range(len(headings)) if any(line[at].strip("*") != wording.HIDDEN for line in lines)]
+    return [headings[at] for at in kept], [[line[at] for at in kept] for line in lines]
 
 
 def _project(row: dict[Any, Any]) -> list[str]:
@@ -129,8 +139,8 @@ def _totals(rows: list[dict[Any, Any]]) -> str:
         strong = "**{}**" if row["soort"] == "totaal" else "{}"
         lines.append([strong.format(cell) for cell in cells])
         for key, words in (("budget_onbekend", "budget"), ("besteed_onbekend", "besteed bedrag")):
-            if row[key] > 0:
+            if 0 < row[key] < row["projecten"]:
                 number = wording.counted(row[key], "project", "projecten")
                 notes.append(f"{name}: van {number} is het {words} niet bekend; dat telt niet mee")
     note = escape_markdown(f"{'. '.join(notes)}.") if notes else ""
-    return table("projecten-totalen", "De projecten samen, per onderdeel", headings, lines, note)
+    return table("projecten-totalen", "De projecten samen, per onderdeel", *_known(headings, lines), note)
