@@ -85,7 +85,8 @@ def _ask(story: StoryReview, title: str) -> list[Correction] | None:
         if missed not in story.original:
             typer.echo("Dat staat niet zo in het verhaal. Let op hoofdletters en spaties.")
             continue
-        kind = _choose(f"Wat is het? {', '.join(KINDS)}", KINDS)
+        typer.echo(_wrapped(f"Soorten: {', '.join(KINDS)}."))
+        kind = _choose("Wat is het?", KINDS)
         if kind:
             made.append(Correction(story.story, missed, kind))
     return made
