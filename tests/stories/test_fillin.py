@@ -139,5 +139,5 @@ def test_consensus_of_several_coders() -> None:
             for t, c in (("p", "a"), ("n", "b"))
         ]
     )
-    assert consensus_label(tone) == {("1", ""): "p"}  # of the second nobody knows
+    assert consensus_label(tone) == {("1", ""): "p", ("2", ""): "p"}  # of equals: who judged most, then a
     assert consensus_label(empty_answers()) == {}

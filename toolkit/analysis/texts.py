@@ -191,7 +191,12 @@ def analyse_texts(
                 of_themes_model |= _told_by_people(agreement)
         for name, one in zip(ids, found, strict=True):
             fit = dict(zip([theme.id for theme in codebook], one.fits, strict=True))
-            labels += [_label(name, -1, "theme", theme, fit[theme], model_name) for theme in one.themes]
+            # The main theme has the highest score, also when people put another first than the codebook.
+            scores = sorted((fit[theme] for theme in one.themes), reverse=True)
+            labels += [
+                _label(name, -1, "theme", theme, score, model_name)
+                for theme, score in zip(one.themes, scores, strict=True)
+            ]
         models.append(of_themes_model)
         progress("Thema's zoeken", 1, 1)
     if options.sentiment:

@@ -114,9 +114,18 @@ def consensus_themes(answers: pd.DataFrame) -> Mapping[str, tuple[str, ...]]:
 
 
 def consensus_label(answers: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """Per story and sentence the label that most coders gave; left out where two labels have as many."""
-    given: dict[tuple[str, str], Counter[str]] = {}
-    for story, sentence, label in answers[["verhaal", "zin", "label"]].itertuples(index=False, name=None):
-        given.setdefault((story, sentence), Counter())[label] += 1
-    first = {key: count.most_common(2) for key, count in sorted(given.items())}
-    return {key: top[0][0] for key, top in first.items() if len(top) == 1 or top[0][1] > top[1][1]}
+    """Per story and sentence the label that most coders gave; of equals, that of the coder who judged most.
+
+    So what is hard to judge stays in: leaving it out would make a model look better than it is.
+    """
+    judged = Counter(answers["codeur"])
+    given: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for story, sentence, label, coder in answers[["verhaal", "zin", "label", "codeur"]].itertuples(
+        index=False, name=None
+    ):
+        given.setdefault((story, sentence), []).append((label, coder))
+    found = {}
+    for key, said in sorted(given.items()):
+        count = Counter(label for label, _ in said)
+        found[key] = min(said, key=lambda one: (-count[one[0]], -judged[one[1]], one[1]))[0]
+    return found
