@@ -68,8 +68,8 @@ def topic_words(
         hdbscan_model=BaseCluster(),
         vectorizer_model=CountVectorizer(vocabulary=list(terms), **TERMS),
         ctfidf_model=ClassTfidfTransformer(bm25_weighting=True, reduce_frequent_words=True),
-        representation_model=MaximalMarginalRelevance(diversity=0.2, top_n_words=number * 3),
-        top_n_words=number * 4,
+        representation_model=MaximalMarginalRelevance(diversity=0.2, top_n_words=min(number * 3, 75)),
+        top_n_words=min(number * 4, 100),
         calculate_probabilities=False,
         verbose=False,
     )
@@ -88,7 +88,7 @@ def topic_words(
             for word, weight in model.get_topic(given) or []
             if word in column
         ]
-        ranked = [word for _, word in sorted(found, key=lambda pair: (-pair[0], pair[1]))]
+        ranked = [word for value, word in sorted(found, key=lambda pair: (-pair[0], pair[1])) if value > 0]
         result[topic] = _without_repeats(ranked)[:number]
     return result
 
