@@ -43,8 +43,10 @@ def test_sums_per_story_keep_stories_without_sentences() -> None:
 def two_subjects() -> tuple[Letters, Space]:
     """A model of two subjects on a plane: subject 0 lies to the right, subject 1 upwards."""
     weights = 10 * np.eye(2)
+    from scipy.sparse import csr_matrix
+
     nothing = np.zeros((0, 2))
-    letters = Letters(np.ones(2), Linear(np.zeros((2, 2)), np.zeros(2)), nothing)
+    letters = Letters(np.ones(2), Linear(np.zeros((2, 2)), np.zeros(2)), csr_matrix((0, 2)))
     return letters, Space(
         np.zeros(2), np.zeros(2), Linear(np.vstack([weights, weights]), np.zeros(2)), nothing, nothing
     )
