@@ -306,16 +306,18 @@ def train_one(
             some = own.only([n for i, n in enumerate(own.ids) if (i + number) % 2 == part])
             trials.append(trial("deel", test, some, lambda n: n, letters, space))
     inside = data.take(np.flatnonzero(~out))
-    for known in (HALF, tuple(n for n in own.ids if n not in HALF)):
-        letters, space, _ = train(inside, own, known)
+    for number, known in enumerate((HALF, tuple(n for n in own.ids if n not in HALF))):
+        letters, space, _ = train(data.take(np.flatnonzero(~out & (fold != number))), own, known)
         new = [n for n in own.ids if n not in known]
         unseen = inside.take(np.flatnonzero(np.isin(inside.main, new)))
         trials.append(trial("nieuw", unseen, own.only(new), lambda n: n, letters, space))
-        trials.append(trial("half", unseen, own, lambda n: n, letters, space))
-    weights = fit_weights([one for one in trials if one.kind != "deel"])
+        test = data.take(np.flatnonzero(~out & (fold == number)))
+        trials.append(trial("half", test, own, lambda n: n, letters, space))
+        trials.append(trial("halfnw", unseen, own, lambda n: n, letters, space))
+    weights = fit_weights([one for one in trials if one.kind in KINDS])
     settings = choose_thresholds(trials, ThemeSettings(*(float(w) for w in weights)))
     print(name, settings)
-    for kind in ("eigen", "ander", "deel", "nieuw", "half"):
+    for kind in ("eigen", "ander", "deel", "nieuw", "half", "halfnw"):
         report(kind, trials, settings)
     letters, space, ordinary = train(inside, own, own.ids)
     test = data.take(np.flatnonzero(out))

@@ -193,7 +193,7 @@ def test_a_word_of_too_few_stories_is_no_word_of_a_topic(
     injected: Embedder, times: int, least: int, there: bool
 ) -> None:
     ids, _, vectors, _ = clear()
-    settings = TopicSettings(number=4, least=least, words=50)
+    settings = TopicSettings(number=4, least=least, words=20)
     found = find_topics(ids, with_name(times), vectors, injected, settings)
     words = {word for text in found.topics["woorden"] for word in text.split(", ")}
     assert ("vreugdenhil" in words) == there and "schuld" in words
@@ -210,7 +210,7 @@ def test_words_of_one_story_each_make_no_topic(injected: Embedder) -> None:
 
 def test_only_words_and_topics_of_enough_stories_are_published(injected: Embedder) -> None:
     ids, _, vectors, _ = clear()
-    found = find_topics(ids, with_name(9), vectors, injected, TopicSettings(number=4, words=50))
+    found = find_topics(ids, with_name(9), vectors, injected, TopicSettings(number=4, words=20))
     assert "vreugdenhil" in " ".join(found.topics["woorden"])
     shown = published_topics(found, 10)
     assert "vreugdenhil" not in " ".join([*shown["woorden"], *shown["titel"]])

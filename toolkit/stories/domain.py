@@ -22,6 +22,11 @@ from toolkit.stories.language import for_models
 Array = npt.NDArray[np.float64]
 HASHED = 2**15
 FLOOR = 0.05  # no theme is ruled out by the subjects alone
+# A theme is known to the model when its texts have clear subjects: by their entropy, as a share of the greatest.
+KNOWN, UNKNOWN = 0.75, 0.95
+BENEFIT = (
+    1.2  # evidence by subjects for a theme that the model does not know: so that known ones do not take all
+)
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,8 @@ def evidence(
     """Four kinds of evidence that a story is about a theme, shape (stories, themes, 4); 0 is "as any story".
 
     Whole story, mean of sentences and letter groups: cosine with the theme's texts, in standard deviations above
-    the mean of ordinary stories. Subjects: log of how much better those of story and theme agree than by chance.
+    the mean of ordinary stories. Subjects: log of how much better those of story and theme agree than by chance,
+    or BENEFIT in so far as the model does not know the theme.
     `owner` is the theme of each passage, `texts_of_themes` the letters of each theme's texts together.
     """
     number = texts_of_themes.shape[0]
@@ -147,9 +153,19 @@ def evidence(
     of_stories = _softmax(subjects(stories, letters, space, 1.25) / 2)
     of_passages = subjects(passages, letters, space, 1.0)
     of_themes = _softmax(np.vstack([of_passages[owner == theme].mean(axis=0) for theme in range(number)]))
-    agreement = of_themes.shape[1] * (of_stories @ of_themes.T)
-    parts.append(np.log(FLOOR + (1 - FLOOR) * agreement))
+    agreement = np.log(FLOOR + (1 - FLOOR) * of_themes.shape[1] * (of_stories @ of_themes.T))
+    known = _known(
+        np.vstack([_softmax(of_passages[owner == theme] / 2).mean(axis=0) for theme in range(number)])
+    )
+    parts.append(known * agreement + (1 - known) * BENEFIT)
     return np.stack(parts, axis=-1)
+
+
+def _known(subjects_of_themes: Array) -> Array:
+    """How well the model knows each theme (0-1), by the entropy of its subjects."""
+    entropy = -(subjects_of_themes * np.log(subjects_of_themes + 1e-12)).sum(axis=1)
+    share = entropy / np.log(subjects_of_themes.shape[1])
+    return np.asarray(np.clip((UNKNOWN - share) / (UNKNOWN - KNOWN), 0, 1))
 
 
 def _above_ordinary(values: Any, ordinary: Any) -> Array:

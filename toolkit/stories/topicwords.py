@@ -12,6 +12,7 @@ from toolkit.stories.embed import Embedder
 from toolkit.stories.language import lemmas, split_sentences, stop_words
 
 TERMS: dict[str, Any] = {"ngram_range": (1, 2), "token_pattern": r"(?u)\S\S+"}
+VARIETY = 0.3  # how much unlike each other counts beside worth, in the words of a topic
 
 
 def plain_lemmas(texts: Sequence[str]) -> list[str]:
@@ -52,7 +53,6 @@ def topic_words(
     from bertopic.backend import BaseEmbedder
     from bertopic.cluster import BaseCluster
     from bertopic.dimensionality import BaseDimensionalityReduction
-    from bertopic.representation import MaximalMarginalRelevance
     from bertopic.vectorizers import ClassTfidfTransformer
     from sklearn.feature_extraction.text import CountVectorizer
 
@@ -68,8 +68,7 @@ def topic_words(
         hdbscan_model=BaseCluster(),
         vectorizer_model=CountVectorizer(vocabulary=list(terms), **TERMS),
         ctfidf_model=ClassTfidfTransformer(bm25_weighting=True, reduce_frequent_words=True),
-        representation_model=MaximalMarginalRelevance(diversity=0.2, top_n_words=number * 3),
-        top_n_words=number * 4,
+        top_n_words=min(number * 4, 100),
         calculate_probabilities=False,
         verbose=False,
     )
@@ -88,9 +87,30 @@ def topic_words(
             for word, weight in model.get_topic(given) or []
             if word in column
         ]
-        ranked = [word for _, word in sorted(found, key=lambda pair: (-pair[0], pair[1]))]
-        result[topic] = _without_repeats(ranked)[:number]
+        ranked = sorted([pair for pair in found if pair[0] > 0], key=lambda pair: (-pair[0], pair[1]))
+        kept = _without_repeats([word for _, word in ranked])
+        values = {word: value for value, word in ranked}
+        result[topic] = _diverse(kept, [values[word] for word in kept], embedder, number)
     return result
+
+
+def _diverse(words: Sequence[str], values: Sequence[float], embedder: Embedder, number: int) -> list[str]:
+    """At most `number` words by maximal marginal relevance: worth something, and unlike the words before.
+
+    Source: Carbonell & Goldstein (1998), with worth relative to the best word and the cosine of embeddings.
+    """
+    if not words:
+        return []
+    vectors = np.asarray(embedder.encode(list(words)), dtype=float)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    alike = vectors @ vectors.T
+    worth = np.asarray(values) / max(values)
+    chosen = [0]
+    while len(chosen) < min(number, len(words)):
+        left = [place for place in range(len(words)) if place not in chosen]
+        scores = [(1 - VARIETY) * worth[place] - VARIETY * alike[place, chosen].max() for place in left]
+        chosen.append(left[int(np.argmax(scores))])
+    return [words[place] for place in chosen]
 
 
 def _without_repeats(words: Sequence[str]) -> list[str]:
