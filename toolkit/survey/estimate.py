@@ -165,7 +165,7 @@ def _estimate(
         return pd.DataFrame(columns=COLUMNS)
     engine = _sample(design, _outside_removed(values, domain, inside)).estimation
     options: dict[str, Any] = {"by": "_by", "drop_nulls": True}
-    found = engine.median("_y", **options) if kind == "median" else engine.mean("_y", deff="wr", **options)
+    found = engine.median("_y", **options) if kind == "median" else _mean(engine, options)
     weights = design.frame[design.weight].to_numpy(float)
     rows = []
     for row in found.to_polars().to_dicts():
@@ -190,6 +190,16 @@ def _estimate(
             }
         )
     return pd.DataFrame(rows, columns=COLUMNS).sort_values("level", ignore_index=True)
+
+
+def _mean(engine: Any, options: dict[str, Any]) -> Any:
+    """Means with their design effects; without where there are none, because everybody answered the same."""
+    from svy.errors import MethodError
+
+    try:
+        return engine.mean("_y", deff="wr", **options)
+    except MethodError:
+        return engine.mean("_y", **options)
 
 
 def _outside_removed(values: pd.Series[float], domain: np.ndarray, inside: np.ndarray) -> dict[str, Any]:
