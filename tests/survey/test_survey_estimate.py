@@ -108,6 +108,12 @@ def test_nobody_and_everybody_have_an_interval() -> None:
     assert rows["low"][1] == pytest.approx(1 - rows["high"][0])
 
 
+def test_the_same_answer_from_everybody_in_every_stratum_does_not_stop() -> None:
+    people = pd.DataFrame({"weight": 1.0, "area": ["A", "B"] * 20})
+    found = mean(Design(people, strata="area"), pd.Series([8.0] * 40)).iloc[0]
+    assert (found["value"], found["low"], found["high"], found["n_eff"]) == (8.0, 8.0, 8.0, 40.0)
+
+
 def test_no_answers_give_no_rows_and_a_lonely_stratum_does_not_stop(people: pd.DataFrame) -> None:
     nothing = pd.Series(np.nan, index=people.index)
     assert share(Design(people), nothing).empty

@@ -14,7 +14,8 @@ from toolkit.files import read_table
 from toolkit.limesurvey import publish as lime
 from toolkit.limesurvey.client import Connection, LimeSurveyError
 from toolkit.limesurvey.credentials import find
-from toolkit.limesurvey.fetch import STORE, Fetched, Progress
+from toolkit.limesurvey.delivery import STORE
+from toolkit.limesurvey.fetch import Fetched, Progress
 from toolkit.limesurvey.fetch import fetch as fetch_into
 from toolkit.limesurvey.settings import (
     LimeSettings,

@@ -12,7 +12,7 @@ import pandas as pd
 from toolkit.collect.questionnaires import CODEBOOK, load
 from toolkit.errors import ToolkitError
 from toolkit.files import write_csv
-from toolkit.limesurvey.fetch import DELIVERY
+from toolkit.limesurvey.delivery import DELIVERY
 from toolkit.project import Delivery, Project
 from toolkit.questionnaire.model import DUTCH, Question, Questionnaire
 from toolkit.survey.codebook import MISSING, read_codebook

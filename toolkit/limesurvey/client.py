@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -88,6 +89,7 @@ class Connection:
         self._login = login
         self._said = said or (lambda _: None)
         self._session: Any = None
+        self._http = LimitedSession(seconds, own_machine(self.host))
         self._refused: RefusedError | None = None
 
     def __enter__(self) -> Connection:
@@ -102,13 +104,10 @@ class Connection:
         """Give the key back; a server that does not answer any more is no reason to fail."""
         session, self._session = self._session, None
         if session is not None:
-            session._session.seconds = min(self._seconds, _GOODBYE)
-            try:
-                session.release_session_key()
-            except Exception:  # noqa: BLE001
-                pass
-            finally:
-                session._session.close()
+            self._http.seconds = min(self._seconds, _GOODBYE)
+            with suppress(LimeSurveyError, _PassingError):
+                _translated(session.release_session_key, self.host)
+            self._http.close()
 
     def read(self, method: str, *params: Any, decode: Callable[[Any], Any] | None = None) -> Any:
         """The result of a method that changes nothing; tried again until it comes.
@@ -144,7 +143,7 @@ class Connection:
                     raise
                 fresh += 1
                 self._session = None
-                session._session.close()
+                self._http.close()
 
     def _open(self) -> Any:
         if self._refused:
@@ -160,12 +159,13 @@ class Connection:
     def _log_in(self) -> Any:
         from citric.session import Session
 
+        self._http = LimitedSession(self._seconds, own_machine(self.host))
         return Session(
             self.address,
             self._credentials.user,
             self._credentials.password,
             auth_plugin=self._login,
-            requests_session=LimitedSession(self._seconds, own_machine(self.host)),
+            requests_session=self._http,
         )
 
     def _attempt(self, ask: Callable[[], Any], again: bool) -> Any:

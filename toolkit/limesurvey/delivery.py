@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from toolkit.files import whole_file
 from toolkit.limesurvey.fields import CHANGED, STARTED, SUBMITTED
 from toolkit.limesurvey.moments import doubt, to_dutch
-from toolkit.limesurvey.store import Store
+from toolkit.limesurvey.store import Store, opened
 
+STORE, DELIVERY = Path("raw/limesurvey.sqlite"), Path("raw/limesurvey.csv")
 _MOMENTS = (SUBMITTED, STARTED, CHANGED)
 
 
@@ -29,6 +31,17 @@ def write_delivery(store: Store, path: Path, zone: str) -> int:
             cells |= {name: to_dutch(moment, zone) for name, moment in moments.items()}
             file.write(";".join(_cell(cells.get(name)) for name in columns) + "\r\n")
     return doubtful
+
+
+def erase(folder: Path, numbers: Iterable[int], zone: str, day: str) -> int:
+    """Remove responses from the raw store, all versions, and from the delivery; how many versions.
+
+    A mark without content stays, so that a later fetch does not bring them back.
+    """
+    with opened(folder / STORE) as store:
+        gone = store.erase(numbers, day)
+        write_delivery(store, folder / DELIVERY, zone)
+    return gone
 
 
 def _cell(value: str | None) -> str:

@@ -14,20 +14,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from toolkit.limesurvey.client import Connection, LimeSurveyError, UnreachableError
-from toolkit.limesurvey.delivery import write_delivery
+from toolkit.limesurvey.delivery import DELIVERY, STORE, write_delivery
 from toolkit.limesurvey.fields import (
     CHANGED,
     ID,
     SUBMITTED,
     export,
+    field_map,
     field_names,
-    has_stamps,
+    stamp_fields,
     without_personal,
 )
 from toolkit.limesurvey.settings import LimeSettings, is_personal
 from toolkit.limesurvey.store import Cells, Stamp, Store, opened
 
-STORE, DELIVERY = Path("raw/limesurvey.sqlite"), Path("raw/limesurvey.csv")
 Progress = Callable[[str, int, int], None]
 
 _SCAN = 10_000  # ids per scan: three short columns each
@@ -75,14 +75,15 @@ def fetch(
     """
     step = progress or (lambda name, done, total: None)
     moment = (now or datetime.now()).strftime(_FORM)
-    fields = field_names(connection, number, settings)
+    known_fields = field_map(connection, number, settings)
+    fields = field_names(known_fields, settings)
     with opened(folder / STORE) as store:
         notes = _prepare(store, connection.address, number, settings, fields)
         full = full or bool(notes) or store.state("volledig_bezig") == "ja"
         if full and store.state("volledig_bezig") != "ja":
             store.remember(volledig_bezig="ja", volledig_tot="0")
         known = store.stamps()
-        found = _scan(connection, number, settings, step)
+        found = _scan(connection, number, stamp_fields(known_fields), step)
         gone = sorted(set(known) - set(found))
         if len(gone) > max(_MANY, len(known) // 2) and not full:
             raise LimeSurveyError(
@@ -144,9 +145,8 @@ def _prepare(
     return ["De vragen of de gevraagde kolommen zijn veranderd; daarom is alles opnieuw opgehaald."]
 
 
-def _scan(connection: Connection, number: int, settings: LimeSettings, step: Progress) -> dict[int, Stamp]:
+def _scan(connection: Connection, number: int, fields: list[str], step: Progress) -> dict[int, Stamp]:
     """Stamps of all responses by id. An empty range may be a gap, so after it the rest is asked for."""
-    fields = [ID, SUBMITTED, *([CHANGED] if has_stamps(connection, number, settings) else [])]
     found: dict[int, Stamp] = {}
     first = 1
     while True:
@@ -216,6 +216,7 @@ def _get(
 ) -> None:
     """Fetch and store the wanted responses; a page that is too much for the server is asked for in halves."""
     size, done, rest = settings.page, 0, wanted
+    columns: list[str] = []
     while rest:
         page = next(_pages(rest, size))
         try:
@@ -226,8 +227,9 @@ def _get(
             size = max(len(page) // 2, 1)
             continue
         kept = [without_personal(cells, settings) for cells in responses]
-        if kept:
-            store.remember(kolommen=json.dumps([*kept[-1]], ensure_ascii=False))
+        if kept and [*kept[-1]] != columns:
+            columns = [*kept[-1]]
+            store.remember(kolommen=json.dumps(columns, ensure_ascii=False))
         store.put(((int(cells[ID] or 0), _stamp(cells), cells) for cells in kept), moment)
         if full:
             store.remember(volledig_tot=str(page[-1]))

@@ -17,8 +17,11 @@ _TEXT_ONLY = "X"  # a question that only shows text has a column, and never an a
 _EMPTY = "No Data, could not get max id."
 
 
-def field_names(connection: Connection, number: int, settings: LimeSettings) -> list[str] | None:
-    """The fields to ask for, in LimeSurvey's own names; None when the settings say that they cannot be known.
+FieldMap = Mapping[str, Mapping[str, Any]]
+
+
+def field_map(connection: Connection, number: int, settings: LimeSettings) -> FieldMap | None:
+    """The fields of a survey by LimeSurvey's own names; None when the settings say that they cannot be known.
 
     Raises StatusError when the user may not see the questions: without their names LimeSurvey would send
     every column, personal ones too.
@@ -26,7 +29,7 @@ def field_names(connection: Connection, number: int, settings: LimeSettings) -> 
     if settings.without_fields:
         return None
     try:
-        fields: Mapping[str, Mapping[str, Any]] = connection.read("get_fieldmap", number, decode=_field_map)
+        fields: FieldMap = connection.read("get_fieldmap", number, decode=_field_map)
     except StatusError as error:
         if error.status != "No permission":
             raise
@@ -36,11 +39,23 @@ def field_names(connection: Connection, number: int, settings: LimeSettings) -> 
             "Vraag de beheerder om het recht 'Vragenlijstinhoud: bekijken'. Kan dat niet? Zet dan "
             "zonder_veldnamen = true in limesurvey.toml; persoonlijke kolommen worden dan weggegooid bij aankomst.",
         ) from None
+    return fields
+
+
+def field_names(fields: FieldMap | None, settings: LimeSettings) -> list[str] | None:
+    """The fields to ask for: stamps, questions, and the personal columns that the settings name."""
+    if fields is None:
+        return None
     own = [name for name, field in fields.items() if name in _KEPT or _is_question(field)]
     return own + [name for name in settings.personal if name not in own]
 
 
-def _field_map(result: Any) -> Mapping[str, Mapping[str, Any]]:
+def stamp_fields(fields: FieldMap | None) -> list[str]:
+    """What a scan asks for; a survey may not note when a response last changed."""
+    return [ID, SUBMITTED, *([CHANGED] if fields is None or CHANGED in fields else [])]
+
+
+def _field_map(result: Any) -> FieldMap:
     if not isinstance(result, Mapping):
         raise ValueError("no field map")
     return result
@@ -48,11 +63,6 @@ def _field_map(result: Any) -> Mapping[str, Mapping[str, Any]]:
 
 def _is_question(field: Mapping[str, Any]) -> bool:
     return bool(field.get("qid")) and field.get("type") != _TEXT_ONLY
-
-
-def has_stamps(connection: Connection, number: int, settings: LimeSettings) -> bool:
-    """Whether LimeSurvey notes when a response last changed; without names of fields it is taken that it does."""
-    return settings.without_fields or CHANGED in connection.read("get_fieldmap", number, decode=_field_map)
 
 
 def export(

@@ -59,7 +59,7 @@ def read_lime_settings(folder: Path) -> LimeSettings:
     if not path.is_file():
         raise ProjectError(
             f"In {folder.parent.name}/{folder.name} staat geen {SETTINGS}.",
-            f'Maak het met één regel: adres = "https://.../index.php/admin/remotecontrol"',  # noqa: F541
+            'Maak het met één regel: adres = "https://.../index.php/admin/remotecontrol"',
         )
     settings = read_settings(path, LimeSettings)
     file = f"{folder.name}/{SETTINGS}"

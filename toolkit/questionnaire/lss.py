@@ -163,7 +163,7 @@ def _add_question(
             )
     for name, value, language in _attributes(questionnaire, question, letter):
         tables["question_attributes"].append(
-            {"qid": qid, "attribute": name, "value": value} | ({"language": language} if language else {})
+            {"qid": qid, "attribute": name, "value": value, "language": language}
         )
 
 
