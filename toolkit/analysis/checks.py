@@ -11,6 +11,7 @@ from toolkit.errors import DataError, Problem, ToolkitError, closest
 from toolkit.indicators.read import unknown_sets
 from toolkit.records import kpis as record_kpis
 from toolkit.stories.embed import check_embedder
+from toolkit.stories.judges import check_judge
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey.scales import refuse_other_set, scales_in
 from toolkit.survey.weights import check_margins
@@ -54,6 +55,10 @@ def plan_problems(inputs: Inputs) -> Iterator[Problem]:
         except ToolkitError as error:
             hint = closest(plan.text.embedding, ("auto", "e5", "use")) or error.hint
             yield Problem(PLAN, error.message, hint, column="tekst.embedding")
+        try:
+            check_judge(plan.text.sentiment_model)
+        except ToolkitError as error:
+            yield Problem(PLAN, error.message, error.hint, column="tekst.sentimentmodel")
 
 
 def indicator_warnings(folder: Path, inputs: Inputs) -> Iterator[str]:

@@ -278,7 +278,9 @@ def _stories(
         list(raw["text"]),
         codebook=corpus.codebook if plan.text.themes else (),
         lists=corpus.lists,
-        options=TextOptions(plan.text.embedding, plan.text.sentiment, plan.text.topics, plan.seed),
+        options=TextOptions(
+            plan.text.embedding, plan.text.sentiment, plan.text.topics, plan.seed, plan.text.sentiment_model
+        ),
         cache=cache,
         progress=progress,
     )

@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 
 from toolkit.cache import Cache, digest, recall
+from toolkit.stories.aspects import sentence_themes
 from toolkit.stories.codebook import Theme
 from toolkit.stories.deidentify import Deidentified, deidentify
 from toolkit.stories.embed import Embedder, Vectors, embed, load_embedder
+from toolkit.stories.judges import load_judge
 from toolkit.stories.language import (
     detect_language,
     dutch_pipeline,
@@ -25,7 +27,7 @@ from toolkit.stories.language import (
 from toolkit.stories.lexicon import Lists
 from toolkit.stories.mentions import Mention
 from toolkit.stories.scores import of_deidentification, of_sentiment, of_themes
-from toolkit.stories.sentiment import load_model, story_sentiment
+from toolkit.stories.sentiment import story_sentiment
 from toolkit.stories.themes import assign_themes
 from toolkit.stories.topics import Topics, TopicSettings, find_topics
 
@@ -40,6 +42,7 @@ class TextOptions:
     sentiment: bool = True
     topics: bool = True
     seed: int = 20260101
+    sentiment_model: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -165,23 +168,28 @@ def analyse_texts(
         )
         progress("Thema's zoeken", 1, 1)
     if options.sentiment:
-        model = load_model(embedder.name)
-        for name, (story, each) in zip(ids, story_sentiment(parts, embedder, cache), strict=True):
-            labels.append(_label(name, -1, "sentiment", story.label, story.polarity, model.label))
+        judge = load_judge(options.sentiment_model, embedder, cache)
+        judged = story_sentiment(parts, embedder, cache, judge)
+        for name, (story, each) in zip(ids, judged, strict=True):
+            labels.append(_label(name, -1, "sentiment", story.label, story.polarity, judge.label))
             labels += [
-                _label(name, i, "sentiment", one.label, one.polarity, model.label)
+                _label(name, i, "sentiment", one.label, one.polarity, judge.label)
                 for i, one in enumerate(each)
             ]
-        card = {
-            "macro-F1 zinnen": model.scores["zinnen_macro_f1"],
-            **of_sentiment(embedder.name),
-        }
+        if codebook:
+            about = sentence_themes(parts, [one.themes for one in found], codebook, embedder, cache)
+            labels += [
+                _label(name, i, "aspect", theme, one.polarity, judge.label)
+                for name, themes, (_, each) in zip(ids, about, judged, strict=True)
+                for i, (theme, one) in enumerate(zip(themes, each, strict=True))
+                if theme
+            ]
         models.append(
             {
                 "stap": "sentiment",
-                "model": f"sentiment-{model.embedder}",
-                "versie": model.version,
-                "score": card,
+                "model": judge.name,
+                "versie": judge.version,
+                "score": of_sentiment(embedder.name) if options.sentiment_model == "auto" else {},
                 "gevalideerd": False,
             }
         )
