@@ -1,7 +1,9 @@
 """Score the text models on stories that nothing was trained or tuned on, and write the scores that reports state.
 
 The stories are those of `tests/data/voorbeeld_goud.jsonl` whose origin starts with b, d or p (194 of 324): the others
-were used while rules were written. Writes toolkit/stories/models/scores.json. Run: python scripts/evaluate.py, or
+were used while rules were written. Sentences: the held-out fifth of corpora/ontwikkelset (scores that training stored
+in the weights) and the sentences per phenomenon of `tests/data/sentiment_verschijnselen.toml`. Writes
+toolkit/stories/models/scores.json; `scripts/modelcard.py` makes the page from it. Run: python scripts/evaluate.py, or
 python scripts/evaluate.py --anonimiseren for de-identification alone (seconds; the other scores stay as they are).
 """
 
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,9 +24,10 @@ from toolkit.cache import Cache
 from toolkit.files import whole_file
 from toolkit.stories.codebook import read_codebook
 from toolkit.stories.deidentify import deidentify
-from toolkit.stories.embed import load_embedder
+from toolkit.stories.embed import Embedder, load_embedder
 from toolkit.stories.language import split_sentences
-from toolkit.stories.sentiment import STORY_LABELS, story_sentiment
+from toolkit.stories.sentiment import SENTENCE_LABELS, STORY_LABELS, sentence_sentiment, story_sentiment
+from toolkit.stories.sentiment_model import load_model
 from toolkit.stories.themes import assign_themes
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -85,6 +89,45 @@ def write(scores: dict[str, Any]) -> None:
         path.write_text(text + "\n", encoding="utf-8")
 
 
+def sentiment(
+    stories: list[dict[str, Any]], parts: list[list[str]], embedder: Embedder, cache: Cache
+) -> dict[str, Any]:
+    """Scores of the shipped sentiment model: held-out stories, held-out sentences, and per phenomenon.
+
+    Positive against negative: of what the writer called positive or negative, the share for which the model leans to
+    the right one of the two (polarity above or below 0); a story without any leaning counts as wrong.
+    """
+    judged = [story for story, _ in story_sentiment(parts, embedder, cache)]
+    truth = [story["sentiment"] for story in stories]
+    labels = [story.label for story in judged]
+    poles = {"positief": 1, "negatief": -1}
+    leaning = [
+        one.polarity * poles[want] > 0 for want, one in zip(truth, judged, strict=True) if want in poles
+    ]
+    phenomena = tomllib.loads((ROOT / "tests" / "data" / "sentiment_verschijnselen.toml").read_text("utf-8"))
+    found = {}
+    for name, one in phenomena.items():
+        rows = sentence_sentiment([[text] for text, _ in one["zinnen"]], embedder, cache)
+        said = [SENTENCE_LABELS[int(row[0].argmax())] for row in rows]
+        right = [got == want for got, (_, want) in zip(said, one["zinnen"], strict=True)]
+        found[name] = {"naam": one["naam"], "goed": sum(right), "zinnen": len(right)}
+    card = load_model(embedder.name).scores
+    per_class = f1_score(truth, labels, average=None, labels=list(STORY_LABELS))
+    return {
+        "sentiment_macro_f1": f1_score(truth, labels, average="macro", labels=list(STORY_LABELS)),
+        "sentiment_f1": dict(zip(STORY_LABELS, per_class, strict=True)),
+        "sentiment_positief_tegen_negatief": sum(leaning) / len(leaning),
+        "zinnen": {
+            "aantal": card["gemeten_op"]["zinnen"],
+            "getraind_op": card["getraind_op"]["zinnen"],
+            "macro_f1": card["zinnen_macro_f1"],
+            "f1": card["zinnen_f1"],
+            "positief_tegen_negatief": card["positief_tegen_negatief"],
+        },
+        "verschijnselen": found,
+    }
+
+
 def main() -> None:
     """Print and write the scores of de-identification, themes and sentiment."""
     if "--anonimiseren" in sys.argv[1:]:
@@ -109,13 +152,10 @@ def main() -> None:
             for story, one in zip(stories, found, strict=True)
         ]
         hits = sum(len(want & got) for want, got in several)
-        judged = [story.label for story, _ in story_sentiment(parts, embedder, cache)]
         scores[name] = {
             **theme_scores(truth, [one.theme for one in found], labels),
             "themas_micro_f1": 2 * hits / sum(len(want) + len(got) for want, got in several),
-            "sentiment_macro_f1": f1_score(
-                [story["sentiment"] for story in stories], judged, average="macro", labels=list(STORY_LABELS)
-            ),
+            **sentiment(stories, parts, embedder, cache),
         }
     write(scores)
 

@@ -87,7 +87,7 @@ def test_a_project_can_be_made_checked_run_and_reported(installed: Path, tmp_pat
 
 def test_the_shipped_models_load(installed: Path, tmp_path: Path) -> None:
     code = (
-        "from toolkit.stories.sentiment import load_model\n"
+        "from toolkit.stories.sentiment_model import load_model\n"
         "print(load_model('e5').version, load_model('use').version)\n"
     )
     done = run(installed, tmp_path, "-c", code)

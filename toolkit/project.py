@@ -220,13 +220,17 @@ class IndicatorSource:
 
 @dataclass(frozen=True, config=_strict)
 class TextModels:
-    """Models for the stories; `embedding` is "auto", "e5", "use" or a sentence-transformers name."""
+    """Models for the stories; `embedding` is "auto", "e5", "use" or a sentence-transformers name.
+
+    `sentiment_model` is "auto" (the shipped model) or the name or folder of a transformer classifier.
+    """
 
     embedding: str = Field(alias="embedding", default="auto")
     themes: bool = Field(alias="themas", default=True)
     topics: bool = Field(alias="onderwerpen", default=True)
     sentiment: bool = Field(alias="sentiment", default=True)
     other_languages: Literal["meertalig", "apart"] = Field(alias="andere_talen", default="meertalig")
+    sentiment_model: str = Field(alias="sentimentmodel", default="auto")
 
 
 @dataclass(frozen=True, config=_strict)

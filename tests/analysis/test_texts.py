@@ -87,7 +87,7 @@ def test_languages_and_non_answers(result: TextResult) -> None:
 
 def test_labels_keep_the_contract(result: TextResult) -> None:
     labels = tables.check(result.labels, tables.LABELS)
-    assert set(labels["kind"]) == {"theme", "sentiment", "topic"}
+    assert set(labels["kind"]) == {"theme", "sentiment", "topic", "aspect"}
     whole = labels[labels["sentence"] == -1]
     main = whole[whole["kind"] == "theme"].sort_values("score", ascending=False).drop_duplicates("story")
     assert main.set_index("story")["label"].to_dict() | {"v3": "geld"} == {

@@ -12,6 +12,7 @@ from toolkit.indicators.read import unknown_sets
 from toolkit.project import Plan
 from toolkit.records import kpis as record_kpis
 from toolkit.stories.embed import check_embedder
+from toolkit.stories.judges import check_judge
 from toolkit.survey import comparisons, reach
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey.comparisons import Asked
@@ -62,6 +63,10 @@ def plan_problems(inputs: Inputs) -> Iterator[Problem]:
         except ToolkitError as error:
             hint = closest(plan.text.embedding, ("auto", "e5", "use")) or error.hint
             yield Problem(PLAN, error.message, hint, column="tekst.embedding")
+        try:
+            check_judge(plan.text.sentiment_model)
+        except ToolkitError as error:
+            yield Problem(PLAN, error.message, error.hint, column="tekst.sentimentmodel")
 
 
 def indicator_warnings(folder: Path, inputs: Inputs) -> Iterator[str]:

@@ -19,7 +19,8 @@ from toolkit.stories.deidentify import Deidentified, spans_table
 from toolkit.stories.embed import load_embedder
 from toolkit.stories.language import Sentence, split_sentences
 from toolkit.stories.lexicon import Lists
-from toolkit.stories.sentiment import load_model, story_sentiment
+from toolkit.stories.sentiment import story_sentiment
+from toolkit.stories.sentiment_model import load_model
 from toolkit.stories.themes import assign_themes
 
 NO_CACHE = Cache()

@@ -35,7 +35,12 @@ def read_corpus_texts(
         codebook=corpus.codebook if plan.text.themes else (),
         lists=corpus.lists,
         options=TextOptions(
-            plan.text.embedding, plan.text.sentiment, plan.text.topics, plan.seed, plan.text.other_languages
+            plan.text.embedding,
+            plan.text.sentiment,
+            plan.text.topics,
+            plan.seed,
+            plan.text.other_languages,
+            plan.text.sentiment_model,
         ),
         cache=cache,
         progress=progress,

@@ -14,10 +14,12 @@ import pandas as pd
 
 from toolkit.analysis.teaching import teach
 from toolkit.cache import Cache, digest, recall
+from toolkit.stories.aspects import sentence_themes
 from toolkit.stories.codebook import Theme
 from toolkit.stories.corrections import corrections_for
 from toolkit.stories.deidentify import Deidentified, deidentify
 from toolkit.stories.embed import Embedder, Vectors, embed, load_embedder
+from toolkit.stories.judges import load_judge
 from toolkit.stories.language import (
     detect_language,
     dutch_pipeline,
@@ -29,7 +31,7 @@ from toolkit.stories.learning import Agreement
 from toolkit.stories.lexicon import Lists
 from toolkit.stories.mentions import Mention
 from toolkit.stories.scores import of_deidentification, of_sentiment, of_themes
-from toolkit.stories.sentiment import load_model, story_sentiment
+from toolkit.stories.sentiment import story_sentiment
 from toolkit.stories.themes import Assignment, assign_themes
 from toolkit.stories.topics import Topics, TopicSettings, find_topics
 
@@ -45,6 +47,7 @@ class TextOptions:
     topics: bool = True
     seed: int = 20260101
     other_languages: str = "meertalig"
+    sentiment_model: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -200,26 +203,31 @@ def analyse_texts(
         models.append(of_themes_model)
         progress("Thema's zoeken", 1, 1)
     if options.sentiment:
-        model = load_model(embedder.name)
-        judged = story_sentiment(parts, embedder, cache)
+        judge = load_judge(options.sentiment_model, embedder, cache)
+        judged = story_sentiment(parts, embedder, cache, judge)
         for name, here, (story, each) in zip(ids, dutch, judged, strict=True):
             if not here:
                 continue
-            labels.append(_label(name, -1, "sentiment", story.label, story.polarity, model.label))
+            labels.append(_label(name, -1, "sentiment", story.label, story.polarity, judge.label))
             labels += [
-                _label(name, i, "sentiment", one.label, one.polarity, model.label)
+                _label(name, i, "sentiment", one.label, one.polarity, judge.label)
                 for i, one in enumerate(each)
             ]
-        card = {
-            "macro-F1 zinnen": model.scores["zinnen_macro_f1"],
-            **of_sentiment(embedder.name),
-        }
+        if codebook:
+            about = sentence_themes(parts, [one.themes for one in found], codebook, embedder, cache)
+            labels += [
+                _label(name, i, "aspect", theme, one.polarity, judge.label)
+                for name, here, themes, (_, each) in zip(ids, dutch, about, judged, strict=True)
+                if here
+                for i, (theme, one) in enumerate(zip(themes, each, strict=True))
+                if theme
+            ]
         models.append(
             {
                 "stap": "sentiment",
-                "model": f"sentiment-{model.embedder}",
-                "versie": model.version,
-                "score": card,
+                "model": judge.name,
+                "versie": judge.version,
+                "score": of_sentiment(embedder.name) if options.sentiment_model == "auto" else {},
                 "gevalideerd": False,
             }
         )

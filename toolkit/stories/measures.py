@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.stories.aspects import aspect_polarity
 from toolkit.stories.sentiment import STORY_LABELS
 from toolkit.stories.signification import triad_centre
 from toolkit.stories.small import hide_small
@@ -37,7 +38,8 @@ def measures(
     thema.<id>: stories told by that role that have the theme, in percent, with a Wilson interval.
     sentiment.<label>: the same for the story's sentiment, also per theme (residents).
     polariteit: mean sentiment score (-1 to 1) and gevoel: mean of the teller's own feeling (-1 to 1),
-    with a t interval, also per theme (residents). dyade.<id>: mean (0-1). triade.<id>.<1..3>: the
+    with a t interval, also per theme (residents). aspectpolariteit: per theme (residents), the mean polarity
+    of what stories say of that theme. dyade.<id>: mean (0-1). triade.<id>.<1..3>: the
     compositional centre in percent. n counts the stories (or answers) that the number rests on, n_eff
     their tellers (a respondent, else the story itself); unanswered is left out, and so is sentiment when
     no story has a label. With n under `minimum`, or n_eff under `minimum_tellers`, a row has no value and
@@ -60,6 +62,7 @@ def measures(
         teller=told["respondent"].where(told["respondent"] != "", told["story"]),
     )
     known = calibrations or {}
+    aspects = aspect_polarity(labels[labels["label"].isin(themes)])
     rows: list[Row] = []
     for role, of_role in told.groupby("role", sort=True):
         for area in [city, *sorted(set(of_role["area"]) - {"", city})]:
@@ -67,6 +70,8 @@ def measures(
             place = {"source": "verhalen", "dataset": dataset, "area": area, "period": period}
             found = _of_role(part, str(role), has, known, seed)
             rows += [{**place, **row} for row in found]
+            if role == "inwoner":
+                rows += [{**place, **row} for row in _aspects(part, aspects)]
     if feelings.empty:  # sentiment was not asked for: nothing is known, which is not 0%
         rows = [row for row in rows if not row["measure"].startswith(("sentiment.", "polariteit"))]
     table = as_measures([{key: value for key, value in row.items() if key not in _SIDES} for row in rows])
@@ -112,6 +117,14 @@ def _tone(part: pd.DataFrame, group: str, calibration: Calibration | None) -> It
     unit = "polariteit -1 tot 1"
     yield _mean("polariteit", part["polarity"], part["teller"], group, unit, "indicatief")
     yield _mean("gevoel", part["feeling"], part["teller"], group, "gevoel -1 tot 1", "ok")
+
+
+def _aspects(part: pd.DataFrame, aspects: pd.DataFrame) -> Iterator[Row]:
+    for theme, of_theme in aspects.groupby("theme", sort=True):
+        said = of_theme.set_index("story")["polarity"].reindex(part.index)
+        if said.notna().any():
+            unit, group = "polariteit -1 tot 1", f"thema={theme}"
+            yield _mean("aspectpolariteit", said, part["teller"], group, unit, "indicatief")
 
 
 def _share(

@@ -1,0 +1,57 @@
+"""Aspect sentiment: what is said of a theme, in the sentences that are about it.
+
+A story of praise for a helper and blame for the forms is gemengd; per theme it says two clear things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from toolkit.cache import Cache
+from toolkit.stories.codebook import Theme
+from toolkit.stories.embed import Embedder
+from toolkit.stories.language import is_non_answer
+from toolkit.stories.themes import assign_themes
+
+
+def sentence_themes(
+    stories: Sequence[Sequence[str]],
+    themes: Sequence[Sequence[str]],
+    codebook: Sequence[Theme],
+    embedder: Embedder,
+    cache: Cache = Cache(),  # noqa: B008 (frozen)
+) -> list[list[str]]:
+    """For every sentence of every story the theme that it is about, "" for none.
+
+    `themes` are those of each story: a sentence has at most one of them, the one that it fits best, and none when it
+    fits the mean theme of the codebook better (a fit of 0 or less) or says nothing.
+    """
+    ids = [theme.id for theme in codebook]
+    asked = [
+        (story, place)
+        for story, sentences in enumerate(stories)
+        if themes[story]
+        for place, sentence in enumerate(sentences)
+        if not is_non_answer(sentence)
+    ]
+    result = [[""] * len(story) for story in stories]
+    alone = [[stories[story][place]] for story, place in asked]
+    for (story, place), found in zip(asked, assign_themes(alone, codebook, embedder, cache), strict=True):
+        own = [ids.index(theme) for theme in themes[story]]
+        best = own[int(np.argmax(found.fits[own]))]
+        if found.fits[best] > 0:
+            result[story][place] = ids[best]
+    return result
+
+
+def aspect_polarity(labels: pd.DataFrame) -> pd.DataFrame:
+    """Mean polarity (-1 to 1) of a story's sentences about a theme; columns story, theme, polarity.
+
+    `labels` is the Labels table; its rows of kind "aspect" hold a sentence's theme and polarity.
+    """
+    rows = labels[(labels["kind"] == "aspect") & (labels["sentence"] >= 0)]
+    found = rows.groupby(["story", "label"], sort=True)["score"].mean().reset_index()
+    return found.set_axis(["story", "theme", "polarity"], axis=1)
