@@ -165,7 +165,13 @@ def test_an_ods_that_repeats_a_cell_a_billion_times(tmp_path: Path) -> None:
     with zipfile.ZipFile(path) as box:
         content = box.read("content.xml")
     many = b'<table:table-row table:number-rows-repeated="1000000"><table:table-cell office:value-type="string" table:number-columns-repeated="16000"><text:p>x</text:p></table:table-cell></table:table-row></table:table>'
-    zipped(path, {"mimetype": b"x", "content.xml": content.replace(b"</table:table>", many)})
+    zipped(
+        path,
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": content.replace(b"</table:table>", many),
+        },
+    )
     errors, _, message = apart(path)
     assert errors == 1 and "ver buiten de tabel" in message
 
