@@ -79,9 +79,9 @@ def test_a_zip_bomb(tmp_path: Path) -> None:
         zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as box,
         box.open("a.csv", "w", force_zip64=True) as member,
     ):
-        for _ in range(2000):
+        for _ in range(500):
             member.write(b"\0" * 1_000_000)
-    assert path.stat().st_size < 3_000_000
+    assert path.stat().st_size < 1_000_000
     errors, _, message = apart(path)
     assert errors == 1 and "uitgepakt groter dan 300 MB" in message
 
