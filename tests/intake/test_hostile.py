@@ -225,11 +225,11 @@ def test_a_file_of_two_gigabytes(tmp_path: Path) -> None:
 
 def test_lines_and_rows_without_end(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes(";".join(HEADER).encode() + b"\n" + b";" * 60_000_000)
+    path.write_bytes(";".join(HEADER).encode() + b"\n" + b";" * 30_000_000)
     assert apart(path)[:2] == (1, 0) or apart(path)[1] == 0
-    path.write_bytes(b"x" * 60_000_000)
+    path.write_bytes(b"x" * 30_000_000)
     assert apart(path)[0] >= 1
-    path.write_bytes(b'"' + b"x;\n" * 20_000_000)
+    path.write_bytes(b'"' + b"x;\n" * 5_000_000)
     assert apart(path)[0] >= 1
 
 
