@@ -78,9 +78,17 @@ def test_the_same_mistake_in_many_rows_is_one_finding(tmp_path: Path) -> None:
 
 
 def test_words_and_codes_that_lost_their_zero_are_known(tmp_path: Path) -> None:
-    words = {0: "Doel bereikt", 1: "2", 2: "CLIËNT IS GESTOPT", 3: "19.0"}
-    result = checked(csv_file(tmp_path / "a.csv", rows(4, c6=words)))
-    assert found(result) == {"dit woord of deze code kennen wij niet": (5,)}
+    words = {
+        0: "Doel bereikt",
+        1: "2",
+        2: "CLIËNT IS GESTOPT",
+        3: "19.0",
+        4: "clïent gestopt",
+        5: "00001955",
+        6: "²",
+    }
+    result = checked(csv_file(tmp_path / "a.csv", rows(7, c6=words)))
+    assert found(result) == {"dit woord of deze code kennen wij niet": (5, 7, 8)}
 
 
 def test_areas_of_the_project_are_known_by_code_and_name(tmp_path: Path) -> None:

@@ -119,6 +119,8 @@ def test_ods_sav_and_json_lines(tmp_path: Path) -> None:
         "\n".join(json.dumps(dict(zip(HEADER, row, strict=True))) for row in rows(3)), encoding="utf-8"
     )
     assert cells(opened(lines)) == rows(3)
+    lines.write_text('{"verhaal\\ud800": "half \\ud83d teken"}', encoding="ascii")
+    assert cells(opened(lines)) == [["half ? teken"]]
     lines.write_text('{"a": 1}\n[1]\nniets\n', encoding="utf-8")
     with pytest.raises(DataError) as error:
         opened(lines)
@@ -151,6 +153,8 @@ def ods_bytes(body: list[list[str]]) -> bytes:
     with zipfile.ZipFile(buffer, "w") as box:
         box.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         box.writestr("content.xml", content)
+        space = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+        box.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{space}"/>')
     return buffer.getvalue()
 
 

@@ -22,7 +22,7 @@ from toolkit.intake.report import as_html, as_text
 from toolkit.intake.spec import KINDS, specification
 
 SPECS = {kind: specification({"soort": kind}) for kind in KINDS}
-FAST = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+FAST = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 SUFFIXES = (".csv", ".xlsx", ".ods", ".sav", ".jsonl", ".docx", ".txt", ".zip", ".vv")
 
 

@@ -79,9 +79,9 @@ def test_a_zip_bomb(tmp_path: Path) -> None:
         zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as box,
         box.open("a.csv", "w", force_zip64=True) as member,
     ):
-        for _ in range(2000):
+        for _ in range(500):
             member.write(b"\0" * 1_000_000)
-    assert path.stat().st_size < 3_000_000
+    assert path.stat().st_size < 1_000_000
     errors, _, message = apart(path)
     assert errors == 1 and "uitgepakt groter dan 300 MB" in message
 
@@ -165,7 +165,13 @@ def test_an_ods_that_repeats_a_cell_a_billion_times(tmp_path: Path) -> None:
     with zipfile.ZipFile(path) as box:
         content = box.read("content.xml")
     many = b'<table:table-row table:number-rows-repeated="1000000"><table:table-cell office:value-type="string" table:number-columns-repeated="16000"><text:p>x</text:p></table:table-cell></table:table-row></table:table>'
-    zipped(path, {"mimetype": b"x", "content.xml": content.replace(b"</table:table>", many)})
+    zipped(
+        path,
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": content.replace(b"</table:table>", many),
+        },
+    )
     errors, _, message = apart(path)
     assert errors == 1 and "ver buiten de tabel" in message
 
@@ -219,11 +225,11 @@ def test_a_file_of_two_gigabytes(tmp_path: Path) -> None:
 
 def test_lines_and_rows_without_end(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes(";".join(HEADER).encode() + b"\n" + b";" * 60_000_000)
+    path.write_bytes(";".join(HEADER).encode() + b"\n" + b";" * 30_000_000)
     assert apart(path)[:2] == (1, 0) or apart(path)[1] == 0
-    path.write_bytes(b"x" * 60_000_000)
+    path.write_bytes(b"x" * 30_000_000)
     assert apart(path)[0] >= 1
-    path.write_bytes(b'"' + b"x;\n" * 20_000_000)
+    path.write_bytes(b'"' + b"x;\n" * 5_000_000)
     assert apart(path)[0] >= 1
 
 

@@ -80,6 +80,16 @@ def test_a_delivery_is_kept_with_pseudonyms_and_can_be_read(place: Project, tmp_
     )
 
 
+def test_the_source_is_the_one_whose_columns_the_file_has(place: Project, tmp_path: Path) -> None:
+    assert receive(place, csv_file(tmp_path / "a.csv", rows(2)), "A").facts["bron"] == SOURCE
+    story = tmp_path / "b.csv"
+    story.write_text("nr;verhaal\nV-1;Een verhaal.\n", encoding="utf-8")
+    assert receive(place, story, "A").facts["bron"] == "corpora/verhalen"
+    story.write_text("een;twee\n1;2\n", encoding="utf-8")
+    with pytest.raises(ToolkitError, match="niet duidelijk"):
+        receive(place, story, "A")
+
+
 def test_the_same_client_of_two_partners_counts_once(place: Project, tmp_path: Path) -> None:
     received(place, csv_file(tmp_path / "a.csv", rows(3)))
     other = [["k001 ", *row[1:]] for row in rows(1)]

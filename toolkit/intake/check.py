@@ -13,7 +13,7 @@ import numpy as np
 from toolkit.areas import Places
 from toolkit.errors import DataError, Problem
 from toolkit.intake.findings import ERROR, WARNING, Counts, Finding, problem_rows
-from toolkit.intake.forbidden import forbidden
+from toolkit.intake.forbidden import forbidden_cells, forbidden_columns
 from toolkit.intake.formats import open_delivery
 from toolkit.intake.header import known_names, score_of
 from toolkit.intake.mapping import Columns, match_columns
@@ -98,7 +98,7 @@ def check_tables(
     findings: list[Finding] = []
     for table in tables:
         columns = match_columns(table.names, specification, context.remembered, context.agreed)
-        found = [*_header(table, columns, specification), *forbidden(table, columns, specification)]
+        found = [*_header(table, columns, specification), *forbidden_columns(table, columns, specification)]
         read, wrong = _read_all(table, columns, specification, context.places)
         findings += [*found, *wrong, *_notes(table)]
         parts.append(Part(table, columns, read))
@@ -118,15 +118,21 @@ def check_tables(
 def _read_all(
     table: Table, columns: Columns, specification: Specification, places: Places | None
 ) -> tuple[dict[str, Read], list[Finding]]:
-    """Every agreed column, two at a time: telling cells apart is work outside Python's own lock."""
+    """Every column, two at a time: telling cells apart is work outside Python's own lock."""
+    names = {match.place: match.name for match in columns.matches}
 
-    def work(match: object) -> tuple[str, tuple[Read, list[Finding]]]:
-        name = match.name  # type: ignore[attr-defined]
-        return name, read_column(table, columns.places[name], specification.column(name), places)
+    def work(place: int) -> tuple[str, Read | None, list[Finding]]:
+        if place not in names:
+            return "", None, forbidden_cells(table, place, None)
+        column = specification.column(names[place])
+        read, wrong = read_column(table, place, column, places)
+        return column.name, read, [*forbidden_cells(table, place, column), *wrong]
 
     with ThreadPoolExecutor(max_workers=2) as pool:
-        done = list(pool.map(work, columns.matches))
-    return {name: read for name, (read, _) in done}, [one for _, (_, found) in done for one in found]
+        done = list(pool.map(work, range(len(table.names))))
+    return {name: read for name, read, _ in done if read is not None}, [
+        one for *_, found in done for one in found
+    ]
 
 
 def _header(table: Table, columns: Columns, specification: Specification) -> list[Finding]:

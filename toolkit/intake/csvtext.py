@@ -78,16 +78,24 @@ def _as_utf8(content: bytes, file: str) -> bytes:
         raise refuse(file, "dit is geen leesbaar tekstbestand.", _AGAIN) from error
     if b"\0" in content:
         raise refuse(file, "in dit bestand staan tekens die niet in een tekst horen (NUL).", _AGAIN)
-    if content.isascii():
+    if _is_utf8(content):
         return content
     try:
-        content.decode()
-    except UnicodeDecodeError:
-        try:
-            return content.decode("cp1252").encode()
-        except UnicodeDecodeError as error:
-            raise refuse(file, "dit is geen leesbaar tekstbestand.", _AGAIN) from error
-    return content
+        return content.decode("cp1252").encode()
+    except UnicodeDecodeError as error:
+        raise refuse(file, "dit is geen leesbaar tekstbestand.", _AGAIN) from error
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Whether bytes are UTF-8, without making a text of them."""
+    import pyarrow as pa
+
+    ends = pa.py_buffer(np.array([0, len(content)], dtype=np.int32))
+    try:
+        pa.Array.from_buffers(pa.binary(), 1, [None, ends, pa.py_buffer(content)]).cast(pa.utf8())
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _without_tail(content: bytes) -> bytes:

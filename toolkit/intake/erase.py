@@ -60,7 +60,11 @@ def erase_client(project: Project, key: str, now: datetime | None = None) -> Era
     with store.locked(project):
         keys = project_keys(project, make=True)
         targets = [
-            _Target(source, _columns_of(source, "client", "sleutel"), frozenset(_values(source, keys, key)))
+            _Target(
+                source,
+                _columns_of(project, source, "client", "sleutel"),
+                frozenset(_values(source, keys, key)),
+            )
             for source in sources(project)
             if source.kind in ("trajecten", "klachten")
         ]
@@ -77,7 +81,9 @@ def erase_story(project: Project, story: str, now: datetime | None = None) -> Er
     with store.locked(project):
         keys = project_keys(project, make=True)
         corpora = [source for source in sources(project) if source.kind == "verhalen"]
-        targets = [_Target(one, _columns_of(one, "story", "nummer"), frozenset({story})) for one in corpora]
+        targets = [
+            _Target(one, _columns_of(project, one, "story", "nummer"), frozenset({story})) for one in corpora
+        ]
         marks = {keys.mark(f"{one.id}|story|{story}") for one in corpora}
         return _erase(project, targets, "verhaal", marks, [story], keys, now)
 
@@ -120,12 +126,19 @@ def _values(source: Source, keys: Keys, key: str) -> Iterator[str]:
         yield keys.pseudonym(key, scope, bsn)
 
 
-def _columns_of(source: Source, name: str, kind: str) -> tuple[str, ...]:
-    """Every name that a key column has in the deliveries of a source, settled or agreed."""
+def _columns_of(project: Project, source: Source, name: str, kind: str) -> tuple[str, ...]:
+    """Every name that a key column has, or once had, in the deliveries of a source."""
     blocks: tuple[Any, ...] = getattr(source.settings, "deliveries", ()) or getattr(
         source.settings, "sources", ()
     )
     found = [one.columns[name] for one in blocks if name in one.columns]
+    for entry in ledger.entries(project):
+        if entry.get("bron") == source.id:
+            found += [
+                block["kolommen"][name]
+                for block in entry.get("blokken", [])
+                if name in block.get("kolommen", {})
+            ]
     for column in source.specification.columns:
         if column.kind == kind and not column.repeats:
             found += [column.title, *column.names]

@@ -15,7 +15,7 @@ import numpy as np
 from toolkit.cells import looks_like_bsn, to_text
 from toolkit.intake.findings import ERROR, Finding
 from toolkit.intake.mapping import Columns
-from toolkit.intake.spec import Specification, squeezed
+from toolkit.intake.spec import Column, Specification, squeezed
 from toolkit.intake.table import Cells, Table
 
 _DIGITS = r"^[\s.\-]*(?:[0-9][\s.\-]*){8,9}$"
@@ -39,42 +39,34 @@ _NO_BSN = {
 _HOW = "Haal dit weg uit het bestand en lever het opnieuw. Er is niets van dit bestand bewaard."
 
 
-def forbidden(table: Table, columns: Columns, specification: Specification) -> list[Finding]:
-    """Every reason why nothing of this table may be kept.
+def forbidden_cells(table: Table, place: int, column: Column | None) -> list[Finding]:
+    """Numbers and names of persons in one column, agreed or not; a reason to keep nothing of the delivery.
 
     A BSN passes the 11-test (9·d1 + 8·d2 + ... + 2·d8 - d9 divisible by 11). In columns of numbers of nine
     digits one that passes is enough; eight digits (Excel drops a zero in front) count when three in ten pass.
     """
-    kinds = {columns.places[one.name]: one for one in specification.columns if one.name in columns.places}
-    findings = [*_extra(table, columns, specification)]
-    for place, cells in enumerate(table.columns):
-        column = kinds.get(place)
-        title = table.names[place] if place < len(table.names) else ""
-        if (column is None or not column.bsn) and squeezed(title) not in _TECHNICAL:
-            rows = bsn_rows(cells, column.kind if column else "")
-            if rows.any():
-                findings.append(
-                    Finding(
-                        ERROR, "hier staat iets dat een BSN kan zijn", _HOW, table.file, table.sheet, place,
-                        title, tuple(table.numbers[rows].tolist()),
-                        expected=_NO_BSN.get(column.kind if column else "", "geen nummers van personen"),
-                        forbidden=True,
-                    )
-                )  # fmt: skip
-        if column is not None and column.kind in ("sleutel", "nummer"):
-            rows = name_rows(cells)
-            if rows.any():
-                findings.append(
-                    Finding(
-                        ERROR, "hier staat de naam van een persoon als sleutel", _HOW, table.file,
-                        table.sheet, place, title, tuple(table.numbers[rows].tolist()),
-                        expected="een eigen sleutel zonder naam, zoals K0047", forbidden=True,
-                    )
-                )  # fmt: skip
-    return findings
+    cells, title, found = table.columns[place], table.names[place], []
+    kind = column.kind if column else ""
+
+    def refuse(rows: np.ndarray, message: str, expected: str) -> None:
+        if rows.any():
+            found.append(
+                Finding(
+                    ERROR, message, _HOW, table.file, table.sheet, place, title,
+                    tuple(table.numbers[rows].tolist()), expected=expected, forbidden=True,
+                )
+            )  # fmt: skip
+
+    if (column is None or not column.bsn) and squeezed(title) not in _TECHNICAL:
+        expected = _NO_BSN.get(kind, "geen nummers van personen")
+        refuse(bsn_rows(cells, kind), "hier staat iets dat een BSN kan zijn", expected)
+    if kind in ("sleutel", "nummer"):
+        expected = "een eigen sleutel zonder naam, zoals K0047"
+        refuse(name_rows(cells), "hier staat de naam van een persoon als sleutel", expected)
+    return found
 
 
-def _extra(table: Table, columns: Columns, specification: Specification) -> Iterator[Finding]:
+def forbidden_columns(table: Table, columns: Columns, specification: Specification) -> Iterator[Finding]:
     """Columns that nobody agreed on; those of a person's name or address are refused in any case."""
     for place in columns.unknown:
         personal = is_personal(table.names[place])

@@ -173,7 +173,7 @@ def read_jsonl(content: bytes, file: str) -> Table:
         raise DataError(problems or [Problem(file, "er staat niets in.", "Lever het bestand opnieuw aan.")])
     columns = tuple(Cells([_single(row.get(name)) for row in rows]) for name in names)
     return filled(
-        Table(file, "JSON-regels", tuple(" ".join(name.split()) for name in names), columns,
+        Table(file, "JSON-regels", tuple(" ".join(_whole(name).split()) for name in names), columns,
               np.array(numbers), "", 0)
     )  # fmt: skip
 
@@ -181,9 +181,16 @@ def read_jsonl(content: bytes, file: str) -> Table:
 def _single(cell: Any) -> Any:
     if isinstance(cell, bool):
         return "ja" if cell else "nee"
+    if isinstance(cell, str):
+        return _whole(cell)
     if isinstance(cell, float) and (cell != cell or cell in (float("inf"), float("-inf"))):
         return None
     return cell
+
+
+def _whole(text: str) -> str:
+    """A text in which half a character (which JSON can write) has become a question mark."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def is_vv(table: Table) -> bool:

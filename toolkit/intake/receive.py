@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,17 +12,19 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.errors import ToolkitError, closest
+from toolkit.errors import DataError, ProjectError, ToolkitError, closest
 from toolkit.intake import ledger, store
 from toolkit.intake.check import Checked, Context, check_file
-from toolkit.intake.findings import problem_rows
-from toolkit.intake.formats import slug
+from toolkit.intake.findings import Finding, problem_rows
+from toolkit.intake.formats import open_delivery, slug
 from toolkit.intake.guard import file_hash
+from toolkit.intake.header import known_names, score_of
+from toolkit.intake.mapping import match_columns
 from toolkit.intake.pseudonyms import Keys, project_keys, state_path, state_text
 from toolkit.intake.raw import RawFile, block_of, own_partners, raw_file, with_blocks
 from toolkit.intake.readers import read_staged, survey_content, survey_findings, survey_form
 from toolkit.intake.rules import Earlier
-from toolkit.intake.sources import Source, all_places, find_source
+from toolkit.intake.sources import Source, all_places, find_source, sources
 from toolkit.project import Project
 
 _COLUMNS = "leveringen/kolommen.json"
@@ -63,7 +66,7 @@ def check_delivery(
 
     Raises ProjectError when it is not clear what the delivery is for.
     """
-    source = find_source(project, source_id, kind)
+    source = _source_of(project, path, source_id, kind)
     try:
         keys: Keys | None = project_keys(project)
     except ToolkitError:
@@ -91,7 +94,7 @@ def receive(
     ToolkitError when the file was received before, when the columns are not confirmed, or when the settings
     of the source do not fit.
     """
-    source = find_source(project, source_id)
+    source = _source_of(project, path, source_id)
     partner = _partner(project, source, partner)
     now = now or datetime.now().astimezone()
     with store.locked(project):
@@ -244,9 +247,40 @@ def _facts(
         "rijen": checked.counts.rows,
         "rijen_aangenomen": 0,
         "rijen_geweigerd": checked.counts.rows,
-        "fouten": [{"melding": one.message, "aantal": one.count} for one in checked.errors],
-        "waarschuwingen": [{"melding": one.message, "aantal": one.count} for one in checked.warnings],
+        "fouten": [_said(one) for one in checked.errors],
+        "waarschuwingen": [_said(one) for one in checked.warnings],
     }
+
+
+def _said(finding: Finding) -> dict[str, Any]:
+    """A finding for the log: without anything that stood in the file."""
+    return {"melding": re.sub(r"'[^']*'|\"[^\"]*\"", "…", finding.message), "aantal": finding.count}
+
+
+def _source_of(project: Project, path: Path, wanted: str = "", kind: str = "") -> Source:
+    """The source that was asked for, or else the one whose columns the file has."""
+    try:
+        return find_source(project, wanted, kind)
+    except ProjectError:
+        if wanted or not path.is_file():
+            raise
+        known = [one for one in sources(project) if kind in ("", one.kind)]
+        scores = [_likeness(project, path, one) for one in known]
+        best = max(scores, default=0)
+        if best < 2 or scores.count(best) > 1:
+            raise
+        return known[scores.index(best)]
+
+
+def _likeness(project: Project, path: Path, source: Source) -> int:
+    """How many columns of a file are agreed for a source, less those that are not."""
+    agreed = source.agreed(project)
+    try:
+        tables = open_delivery(path, score_of(known_names(source.specification, others=agreed)))
+    except DataError:
+        return 0
+    columns = match_columns(tables[0].names, source.specification, None, agreed)
+    return sum(map(bool, tables[0].names)) - 2 * len(columns.unknown) - len(columns.guessed)
 
 
 def _known_before(project: Project, source: Source, partner: str, sha: str) -> None:

@@ -19,7 +19,7 @@ _REPEATS = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 _ODD = re.compile(rb"<\w+:(?:row|c|sheetData)\b|\br\s*=\s*'|\br\s+=|\br=\s")
 _FORMULA = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*><f[ />]')
 _HIDDEN = re.compile(rb'<row r="(\d{1,7})"[^>]*\bhidden="(?:1|true)"')
-_FAR = re.compile(rb'<c r="(?:[A-Z]{3}|[B-Z][A-Z]|[A-Z]{1,3}\d{5})\d')
+_FAR = re.compile(rb'<c r="(?:[A-Z]{3}|[B-Z][A-Z]|[A-Z]{1,3}(?:[2-9]|\d\d)\d{4})\d')
 _FAR_ROW = re.compile(rb'r="[A-Z]{1,3}(\d{6,7})"')
 _FAR_COLUMN = re.compile(rb'<c r="([A-Z]{3}|[B-Z][A-Z])\d')
 
@@ -52,7 +52,7 @@ def marks_of(content: bytes, file: str) -> Marks:
     if odd or _ODD.search(content, 0, 20_000) or b"<c r='" in content:
         return _parsed(content, file)
     if _FAR.search(content) is None:
-        last_row, last_column = 99_999, 52
+        last_row, last_column = 199_999, 52
     else:
         last_row = max((int(row) for row in set(_FAR_ROW.findall(content))), default=99_999)
         columns = {column_number(name.decode()) for name in set(_FAR_COLUMN.findall(content))}

@@ -15,11 +15,17 @@ import numpy as np
 
 from toolkit.cells import to_text
 
+_MANY = 5_000  # cells from which it pays to hand texts to Arrow
+
 
 class Cells:
-    """One column: texts of Arrow (a CSV) or cells of a workbook; told apart only when that is asked for."""
+    """One column: texts of Arrow, or a list of cells; told apart only when that is asked for."""
 
     def __init__(self, cells: Any, arrow: bool = False) -> None:
+        if not arrow and len(cells) > _MANY and set(map(type, cells)) == {str}:
+            import pyarrow as pa
+
+            cells, arrow = pa.chunked_array([pa.array(cells, pa.large_utf8())]), True
         self._cells, self.is_arrow = cells, arrow
 
     def __len__(self) -> int:
@@ -34,11 +40,12 @@ class Cells:
     def _split(self) -> tuple[np.ndarray, Any]:
         """Codes, and the distinct cells as a list, or as texts of Arrow until somebody asks for them."""
         if not self.is_arrow:
-            places: dict[Any, int] = {}
-            codes = np.fromiter(
-                (places.setdefault(cell, len(places)) for cell in self._cells), np.int32, len(self._cells)
-            )
-            return _without_nothing(codes, list(places))
+            import pandas as pd
+
+            whole = np.empty(len(self._cells), dtype=object)
+            whole[:] = self._cells
+            codes, distinct = pd.factorize(whole)
+            return _without_nothing(codes.astype(np.int32), distinct.tolist())
         if not len(self._cells):
             return np.zeros(0, dtype=np.int32), []
         import pyarrow as pa

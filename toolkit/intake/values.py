@@ -128,7 +128,7 @@ def _code(cell: Any, column: Column) -> str:
     """Our code for a word or code; a number that lost its zero in Excel ("2" for "02") gets it back."""
     text = plain(cell)
     for code, words in column.codes.items():
-        if text == plain(code) or (text.isdigit() and code.isdigit() and int(text[:6]) == int(code)):
+        if text == plain(code) or (text.isdecimal() and len(text) < 5 and code == text.zfill(len(code))):
             return code
         if text in {plain(word) for word in words} or (
             not any(char.isdigit() for char in text) and squeezed(text) in {squeezed(word) for word in words}

@@ -59,7 +59,8 @@ def summary(checked: Checked) -> Iterator[tuple[str, str]]:
         sheet = f"blad {table.sheet}, " if table.sheet else ""
         rows = times(len(table), "rij", "rijen")
         columns = times(len(table.names), "kolom", "kolommen")
-        yield table.form, f"{sheet}{rows}, {columns}, kolomnamen in rij {table.header_row or 1}"
+        inside = f"{table.file}, " if table.file != checked.file else ""
+        yield table.form, f"{inside}{sheet}{rows}, {columns}, kolomnamen in rij {table.header_row or 1}"
     counts = checked.counts
     if counts.wrong:
         yield "Met fouten", f"{number(counts.wrong)} van de {times(counts.rows, 'rij', 'rijen')}"
@@ -82,15 +83,18 @@ def columns(checked: Checked) -> list[tuple[str, str, str, str]]:
 
 def lines(checked: Checked) -> list[Line]:
     """Every finding in words, errors first."""
-    return [_line(finding) for finding in checked.findings]
+    return [_line(finding, checked.file) for finding in checked.findings]
 
 
-def _line(finding: Finding) -> Line:
+def _line(finding: Finding, file: str) -> Line:
     column = f"{finding.title}: " if finding.title else ""
     count = f" ({number(finding.count)} keer)" if len(finding.rows) > 1 else ""
+    place = where(finding)
+    if finding.file not in ("", file):  # one of the files in a ZIP
+        place = f"{finding.file}: {place}" if place else finding.file
     kind = "niet toegestaan" if finding.forbidden else finding.severity
     return Line(
-        kind, f"{column}{finding.message}{count}", where(finding), _found(finding), finding.expected,
+        kind, f"{column}{finding.message}{count}", place, _found(finding), finding.expected,
         finding.remedy,
     )  # fmt: skip
 

@@ -153,10 +153,15 @@ def _table(sheet: _Sheet, file: str, known: Score, notes: tuple[Note, ...]) -> T
     names = names_of(rows[place])
     body = rows[place + 1 :]
     width = max(len(names), 1)
+    # Every row that the reader gives is as long as the widest one.
+    beside = (
+        [number for number, row in enumerate(body) if any(map(to_text, row[width:]))]
+        if len(rows[0]) > width
+        else []
+    )
     problems = [
         Problem(file, "hier staat iets naast de tabel.", "Haal het weg.", sheet.name, place + 2 + number)
-        for number, row in enumerate(body)
-        if len(row) > width and any(to_text(cell) for cell in row[width:])
+        for number in beside
     ]
     if problems and len(problems) > len(body) / 2:
         raise DataError(
