@@ -102,7 +102,9 @@ def bsn_rows(cells: Cells, kind: str) -> np.ndarray:
         ]
         return _per_row(wrong, cells)
     if cells.is_text:
-        return _bsn_arrow(cells.arrow)
+        found = np.zeros(len(cells), dtype=bool)
+        found[cells.odd] = _bsn_arrow(cells.arrow.take(cells.odd))
+        return found
     if cells.known is not None:
         return _per_row(_bsn_arrow(cells.known), cells)
     whole = [_digits(cell) for cell in cells.distinct]
@@ -148,7 +150,8 @@ def name_rows(cells: Cells) -> np.ndarray:
         import pyarrow.compute as pc
 
         # A key with a digit is no name; only the others are looked at one by one.
-        rows = np.flatnonzero(pc.match_substring_regex(cells.arrow, r"^[^\d]{3,}$").to_numpy())
+        some = pc.match_substring_regex(cells.arrow.take(cells.odd), r"^[^\d]{3,}$")
+        rows = cells.odd[some.to_numpy()]
         found = np.zeros(len(cells), dtype=bool)
         if len(rows):
             texts = cells.arrow.take(rows).to_pylist()

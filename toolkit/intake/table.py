@@ -15,6 +15,7 @@ import numpy as np
 
 from toolkit.cells import to_text
 
+_ODD = r"^[^0-9]*$|^[\s.\-]*(?:[0-9][\s.\-]*){8,9}$"
 _MANY = 5_000  # cells from which it pays to hand texts to Arrow
 
 
@@ -85,9 +86,23 @@ class Cells:
         if self.is_text:
             import pyarrow.compute as pc
 
-            found = pc.match_substring_regex(self._cells, r"^\s*$")
-            return np.asarray(found.to_numpy())
+            found = np.zeros(len(self), dtype=bool)
+            some = pc.match_substring_regex(self._cells.take(self.odd), r"^\s*$")
+            found[self.odd] = some.to_numpy()
+            return found
         return np.asarray(self.codes < 0)
+
+    @cached_property
+    def odd(self) -> np.ndarray:
+        """Of texts of Arrow: the rows without a digit, and those of eight or nine digits and no letter.
+
+        Keys seldom are, so that only these few have to be looked at for names, numbers of persons and
+        empty cells.
+        """
+        import pyarrow.compute as pc
+
+        found = pc.match_substring_regex(self._cells, _ODD)
+        return np.flatnonzero(found.to_numpy())
 
     @property
     def is_text(self) -> bool:
