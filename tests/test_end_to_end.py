@@ -28,7 +28,7 @@ _NAME = re.compile(r"[^\W\d_]{4,}")
 PUBLIC = {
     "citaten.csv", "definities.csv", "gebieden.csv", "indicatoren-reeks.csv", "indicatoren.csv", "measures.csv", "onderwerpen.csv",
     "projecten.csv",
-    "respons.csv", "samen.csv", "themas.csv", "uitkomsten.xlsx", "run.json",
+    "respons.csv", "samen.csv", "themas.csv", "verhalen.csv", "uitkomsten.xlsx", "run.json",
 }  # fmt: skip
 
 
@@ -161,6 +161,64 @@ def test_small_numbers_are_not_shown(measures: pd.DataFrame) -> None:
     assert stories.loc[stories["n"] < 20, "value"].isna().all()
     hidden = measures[measures["status"].str.startswith(("onderdrukt", "niet-publiceerbaar"))]
     assert len(hidden) and hidden[["value", "low", "high"]].isna().all(axis=None)
+
+
+def small_cells(name: str, frame: pd.DataFrame) -> list[str]:
+    """Cells of a published table that count fewer than 10 people or stories, or rest on too few."""
+    found = []
+    people = ("n", "aantal", "uitgenodigd", "begonnen", "volledig", "verhalen", "n effectief", "n_eff")
+    for column in frame.columns:
+        counted = str(column).lower() in people
+        numbers = pd.to_numeric(frame[column], errors="coerce") if counted else pd.Series(dtype=float)
+        found += [f"{name}/{column}/{row}: {number}" for row, number in numbers[numbers < 10].items()]
+    unit, value, n = next(
+        (names for names in (("unit", "value", "n"), ("eenheid", "waarde", "n")) if {*names} <= {*frame}),
+        ("", "", ""),
+    )
+    source = next((column for column in ("source", "bron") if column in frame and unit), "")
+    for row, line in frame.iterrows() if source else ():
+        number, base = pd.to_numeric(line[value], errors="coerce"), pd.to_numeric(line[n], errors="coerce")
+        if str(line[unit]) == "personen" and number < 10:
+            found.append(f"{name}/{row}: {number} personen")
+        if line[source] == "registratie" and line[unit] == "procent":
+            hits = number * base / 100
+            if hits < 9.5 or base - hits < 9.5:
+                found.append(f"{name}/{row}: {number}% van {base}")
+        if line[source] in ("enquete", "verhalen") and str(line[unit]) != "personen" and pd.notna(number):
+            least = 30 if line[source] == "enquete" else 20
+            found += [] if base >= least else [f"{name}/{row}: n = {base}"]
+    return found
+
+
+def test_no_cell_of_the_output_is_under_the_minimum(voorbeeld_run: Any) -> None:
+    """The whole of output/ that leaves: every CSV, every sheet, and the counts of run.json."""
+    output, found = voorbeeld_run.result.output, []
+    published = {
+        path.name: pd.read_csv(path, keep_default_na=False, dtype=str) for path in output.glob("*.csv")
+    }
+    sheets = pd.read_excel(output / "uitkomsten.xlsx", sheet_name=None, dtype=str, keep_default_na=False)
+    assert len(published) >= 9 and len(sheets) >= 8
+    for name, frame in (published | sheets).items():
+        found += small_cells(name, frame)
+    record = json.loads((output / "run.json").read_text(encoding="utf-8"))
+    for name, facts in record["feiten"].items():
+        counts = {key: facts.get(key) for key in ("verhalen", "zonder_inhoud", "andere_taal", "gekoppeld")}
+        found += [
+            f"run.json/{name}/{key}" for key, one in counts.items() if isinstance(one, int) and 0 < one < 10
+        ]
+    assert found == []
+
+
+def test_the_search_for_small_cells_finds_them() -> None:
+    frame = pd.DataFrame(
+        {
+            "source": ["registratie"] * 2,
+            "unit": ["procent", "personen"],
+            "value": ["4", "7"],
+            "n": ["100", "7"],
+        }
+    )
+    assert len(small_cells("x", frame)) == 3
 
 
 def test_the_workbook_runs_nothing(voorbeeld_run: Any, measures: pd.DataFrame) -> None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from statistics import NormalDist
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from toolkit.project import Subject
 from toolkit.tables import MEASURES, check
 
 Code = Literal["convergentie", "aanvulling", "dissonantie", "stilte"]
+CODES: tuple[str, ...] = get_args(Code)
 COLUMNS = (
     "onderwerp",
     "naam",
@@ -34,6 +35,10 @@ COLUMNS = (
     "verhalen",
     "polariteit",
     "gevoel",
+    "voorgesteld",
+    "door",
+    "datum",
+    "reden",
 )
 _Z = NormalDist().inv_cdf(0.975)
 _NUMBER_SOURCES = ("enquete", "registratie", "signalen", "financien", "indicator")
@@ -152,9 +157,31 @@ def joint_display(
                         "verhalen": told.share.get("n", math.nan),
                         "polariteit": told.polarity,
                         "gevoel": told.feeling,
+                        "voorgesteld": code,
+                        "door": "",
+                        "datum": "",
+                        "reden": "",
                     }
                 )
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def with_judgements(display: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
+    """The joint display in which what people decided wins over the proposed code.
+
+    `judgements` has onderwerp, gebied, maat, code, reden, door, datum; an empty maat stands for every
+    measure of the subject in that area, and one for a measure goes before it. What was proposed stays in
+    `voorgesteld`. The input is not changed.
+    """
+    told = {(one["onderwerp"], one["gebied"], one["maat"]): one for one in judgements.to_dict("records")}
+    result = display.copy()
+    for row, line in zip(display.index, display.to_dict("records"), strict=True):
+        place = (line["onderwerp"], line["gebied"])
+        found = told.get((*place, line["maat"])) or told.get((*place, ""))
+        if found is not None:
+            for name in ("code", "door", "datum", "reden"):
+                result.at[row, name] = found[name]
+    return result
 
 
 def _latest(numbers: pd.DataFrame, measure: str, area: str) -> dict[Any, Any]:

@@ -191,6 +191,7 @@ class Quotes:
     ticks_file: str = Field(alias="vinkjes", default="")
     k: int = Field(default=5, ge=2)
     per_theme: int = Field(alias="per_thema", default=2, ge=0)
+    whole_stories: bool = Field(alias="hele_verhalen", default=False)
 
 
 @dataclass(frozen=True, config=_strict)
@@ -201,6 +202,8 @@ class Disclosure:
     minimum_estimate: int = Field(alias="minimum_schatting", default=30, ge=2)
     minimum_stories: int = Field(alias="minimum_verhalen", default=20, ge=2)
     round_to: int = Field(alias="afronden_op", default=5, ge=1)
+    minimum_contributors: int = Field(alias="minimum_bijdragers", default=3, ge=1)
+    dominance_percent: float = Field(alias="overheersing_procent", default=10.0, gt=0, le=100)
 
 
 @dataclass(frozen=True, config=_strict)
@@ -246,6 +249,7 @@ class Plan:
     corpora: tuple[str, ...] = Field(alias="corpora", default=())
     indicators: tuple[IndicatorSource, ...] = Field(alias="indicatoren", default=())
     groups: tuple[str, ...] = Field(alias="uitsplitsen", default=())
+    partner_basis: str = Field(alias="grondslag_partner", default="")
     seed: int = Field(alias="startwaarde", default=20260101)
     quotes: Quotes = Field(alias="citaten", default_factory=Quotes)
     disclosure: Disclosure = Field(alias="onthulling", default_factory=Disclosure)

@@ -30,6 +30,10 @@ FOLDERS: Mapping[str, str] = {
     "verhalen": "corpora",
     "analyse": "analyses",
     "rapport": "reports",
+    "wijkrapport": "reports",
+    "partnerrapport": "reports",
+    "raadsbrief": "reports",
+    "duidingssessie": "reports",
     "vragenlijst": "surveys",
 }
 VARIANTS = ("wijkteam", "professionals", "buurt", "verhalen")  # the shipped questionnaires
@@ -42,6 +46,12 @@ DELIVERED = (
     "projecten",
     "verhalen",
 )  # kinds that have files of others, in raw/
+# The files of a kind of report that are those of every report.
+SHARED: Mapping[str, tuple[str, ...]] = {
+    kind: ("_quarto.yml", "huisstijl.css")
+    for kind, folder in FOLDERS.items()
+    if folder == "reports" and kind != "rapport"
+}
 FIRST = "evaluatie"  # the analysis and report that a new project begins with
 
 _ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
@@ -125,6 +135,8 @@ def new(
     target = parent / identifier
     parent.mkdir(parents=True, exist_ok=True)
     with _beside(target) as made:
+        for shared in SHARED.get(kind, ()):
+            _write(_templates() / "rapport" / shared, made / shared, words)
         _write(_templates() / kind, made, words)
         if kind == "vragenlijst":
             _write(_templates() / "vragenlijsten" / f"{variant}.toml", made / "vragenlijst.toml", words)
@@ -209,7 +221,7 @@ def _toml(text: str) -> str:
 
 
 def _write(source: Traversable, target: Path, words: Mapping[str, str]) -> None:
-    """Write a starter, file or folder, with its words filled in."""
+    """Write a starter, file or folder, with its words filled in; words of the program itself stay."""
     if source.is_dir():
         target.mkdir(parents=True, exist_ok=True)
         for part in source.iterdir():
@@ -219,7 +231,7 @@ def _write(source: Traversable, target: Path, words: Mapping[str, str]) -> None:
         return
     if target.suffix in _QUOTED:
         words = {**words, "NAAM": _toml(words["NAAM"])[1:-1]}
-    text = _WORD.sub(lambda match: words[match[1]], source.read_text(encoding="utf-8"))
+    text = _WORD.sub(lambda match: words.get(match[1], match[0]), source.read_text(encoding="utf-8"))
     # Excel takes a CSV for UTF-8 only when it begins with a BOM.
     target.write_text(text, encoding="utf-8-sig" if target.suffix == ".csv" else "utf-8", newline="\n")
 

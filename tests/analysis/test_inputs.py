@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from small_survey import add_survey
 
-from toolkit.analysis.inputs import Tick, check_project, input_files, read_areas, read_plan
+from toolkit.analysis.inputs import check_project, input_files, read_areas, read_plan
+from toolkit.analysis.judgements import Tick
 from toolkit.errors import DataError, ProjectError
 from toolkit.project import Project, find_project
 
@@ -202,3 +203,28 @@ def test_hashes_cover_files_elsewhere_that_settings_name(
     outside.write_text(outside.read_text(encoding="utf-8").replace("Wielwijk", "W"), encoding="utf-8")
     after = hashes(project)
     assert {name for name in after if after[name] != before[name]} == {"surveys/ander/bevolking.csv", away}
+
+
+SETTINGS = {
+    "signalen": 'periode = "2025"\nperiode_van = 2025-01-01\nperiode_tot = 2025-12-31\nbewaren_tot = 2099-12-31\nbevolking = "../ander/inwoners.csv"',
+    "financien": 'periode = "2025"\nprijspeil = "lopend"\nbevolking = "../ander/inwoners.csv"',
+    "projecten": 'periode = "2025"\nprijspeil = "lopend"',
+}
+
+
+@pytest.mark.parametrize("kind", list(SETTINGS))
+def test_hashes_cover_what_signals_amounts_and_projects_name_elsewhere(small: Project, kind: str) -> None:
+    folder, other = small.root / f"surveys/{kind}", small.root / "surveys/ander"
+    folder.mkdir()
+    other.mkdir()
+    delivery = '[[levering]]\nbestand = "../x.csv"\nformaat = "csv"\n[levering.kolommen]\narea = "w"\n'
+    (folder / f"{kind}.toml").write_text(f'naam = "x"\n{SETTINGS[kind]}\n{delivery}', encoding="utf-8")
+    named = {"surveys/x.csv"} | ({"surveys/ander/inwoners.csv"} if "bevolking" in SETTINGS[kind] else set())
+    for name in named:
+        (small.root / name).write_text("a\n1\n", encoding="utf-8")
+    change(small, "analyses/klein/plan.toml", "corpora =", f'{kind} = ["{kind}"]\ncorpora =')
+    before = hashes(small)
+    assert named <= set(before)
+    (small.root / "surveys/x.csv").write_text("a\n2\n", encoding="utf-8")
+    after = hashes(small)
+    assert {name for name in after if after[name] != before[name]} == {"surveys/x.csv"}

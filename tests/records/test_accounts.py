@@ -181,6 +181,30 @@ def test_an_unknown_amount_leaves_its_sums_unknown(tmp_path: Path) -> None:
     assert count(more, "financien.benutting", group="soort=specialistisch") == 50
 
 
+def test_what_one_partner_was_paid_does_not_leave_the_gate(tmp_path: Path) -> None:
+    delivery = TableFile(
+        file="f.csv", format="csv", columns={**MONEY.columns, "clients": "n", "partner": "wie"}
+    )
+    text = ["post;soort;begroot;werkelijk;n;wie", "A;algemeen;900;880;;Noord"]
+    text += [f"A;algemeen;300;{paid};;{who}" for paid, who in ((300, "Oost"), (290, "West"))]
+    text += [f"B;overig;{paid};{paid};;{who}" for paid, who in ((500, "Oost"), (20, "West"), (5, "Zuid"))]
+    (tmp_path / "f.csv").write_text("\n".join(text), encoding="utf-8")
+    settings = finance_settings(delivery)
+    rows = finance.read_finance(tmp_path, settings, AREAS, MERGE)
+    where = {"dataset": "f", "municipality": "GM0505"}
+    table, paid = (one(rows, settings, **where) for one in (finance.measures, finance.contributions))
+    whole = paid[(paid["group"] == "") & (paid["measure"] == "financien.gerealiseerd")]
+    assert sorted(whole["bijdrage"]) == [5, 310, 800, 880]
+    areas = pd.DataFrame({"gebied": ["GM0505"], "bovenliggend": [""]})
+    public, _ = protect(table, Disclosure(), areas, paid)
+    shown = set(
+        public.loc[public["value"].notna() & (public["measure"] == "financien.gerealiseerd"), "group"]
+    )
+    # B is dominated by Oost, and hides with its kind; A goes with it, for it would follow from the whole.
+    assert shown == {""}
+    assert finance.contributions(rows.assign(partner=""), settings, **where).empty  # no rule without partners
+
+
 def test_a_point_that_can_be_read_two_ways_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         read_finance(tmp_path, "A;algemeen;1.250;100;", "A;los;12;1e;", ";overig;1;1;-3")

@@ -111,11 +111,21 @@ def count(part: Account, areas: pd.DataFrame, city: str) -> Found:
         dates = part.rows["date"]
         first, last = pd.Timestamp(settings.period_start), pd.Timestamp(settings.period_end)
         outside = int((dates.notna() & ~dates.between(first, last)).sum())
-        facts = {"rijen": len(part.rows), "buiten_periode": outside, "inwoners": settings.population_source}
+        facts = {
+            "naam": settings.name,
+            "rijen": len(part.rows),
+            "buiten_periode": outside,
+            "inwoners": settings.population_source,
+        }
         return Found(found, {f"signalen-{part.id}": part.rows}, {f"signalen {part.id}": facts})
     if isinstance(part, FinanceInput):
         found = finance.measures(part.rows, part.settings, dataset=part.id, municipality=city)
-        told = {"prijspeil": part.settings.price_level, "bron": part.settings.source}
+        told = {
+            "naam": part.settings.name,
+            "prijspeil": part.settings.price_level,
+            "bron": part.settings.source,
+            "inwoners": part.settings.population_source,
+        }
         return Found(found, {f"financien-{part.id}": part.rows}, {f"financien {part.id}": told})
     told = {"prijspeil": part.settings.price_level, "projecten": str(len(part.rows))}
     return Found(
@@ -123,6 +133,17 @@ def count(part: Account, areas: pd.DataFrame, city: str) -> Found:
         {f"projecten-{part.id}": part.rows},
         {f"projecten {part.id}": told},
     )
+
+
+def contributions(parts: Iterable[Account], city: str) -> pd.DataFrame:
+    """What each partner adds to each amount, for the gate; see `finance.contributions`."""
+    found = [
+        finance.contributions(part.rows, part.settings, dataset=part.id, municipality=city)
+        for part in parts
+        if isinstance(part, FinanceInput)
+    ]
+    columns = [*tables.MEASURES.key, "bijdrage"]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
 
 
 def derived(parts: Iterable[Account], public: pd.DataFrame, city: str) -> Iterator[pd.DataFrame]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.analysis import accounts
 from toolkit.errors import DataError, Problem, ToolkitError, closest
 from toolkit.indicators.read import unknown_sets
+from toolkit.project import Plan
 from toolkit.records import kpis as record_kpis
 from toolkit.stories.embed import check_embedder
 from toolkit.survey import kpis as survey_kpis
@@ -32,7 +33,7 @@ def plan_problems(inputs: Inputs) -> Iterator[Problem]:
     """
     plan = inputs.plan
     for survey in inputs.surveys:
-        yield from _survey_problems(survey, plan.groups)
+        yield from _survey_problems(survey, plan)
     yield from _mixed_sets(inputs)
     measures = _measures(inputs)
     asked = [("kerncijfers", name) for name in plan.headline] + [("normen", name) for name in plan.norms]
@@ -71,9 +72,10 @@ def indicator_warnings(folder: Path, inputs: Inputs) -> Iterator[str]:
                 yield f"De indicator '{row['id']}' verwijst naar de set {target}, en die staat niet in het plan."
 
 
-def _survey_problems(survey: SurveyInput, groups: tuple[str, ...]) -> Iterator[Problem]:
+def _survey_problems(survey: SurveyInput, plan: Plan) -> Iterator[Problem]:
     respondents = survey.data.respondents
-    for error in survey_kpis.group_errors(respondents, survey.codebook, survey.settings, groups):
+    basis = plan.partner_basis
+    for error in survey_kpis.group_errors(respondents, survey.codebook, survey.settings, plan.groups, basis):
         yield Problem(PLAN, f"{survey.id}: {error.message}", error.hint, column="uitsplitsen")
     weighting = survey.settings.weighting
     if weighting and survey.population is not None:

@@ -9,13 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from toolkit import population as population_counts
 from toolkit.analysis.accounts import Account, read_account, sources
 from toolkit.analysis.checks import indicator_warnings, plan_problems
+from toolkit.analysis.judgements import COLUMNS, FILES, Tick, read_judgements, read_ticks
 from toolkit.errors import ContractError, DataError, Problem, ToolkitError, closest
 from toolkit.files import missing_columns, read_table
 from toolkit.indicators.read import IndicatorSet, measurement_files, read_indicators
@@ -29,7 +30,7 @@ from toolkit.project import (
 )
 from toolkit.records.population import read_population
 from toolkit.records.read import read_records
-from toolkit.records.settings import SignalSettings
+from toolkit.records.settings import FinanceSettings, ProjectsSettings, SignalSettings
 from toolkit.stories.codebook import Theme, read_codebook
 from toolkit.stories.lexicon import Lists, read_list
 from toolkit.stories.read import read_stories
@@ -76,18 +77,11 @@ class CorpusInput:
 
 
 @dataclass(frozen=True)
-class Tick:
-    """Who approved a quote and when, as they wrote it down."""
-
-    by: str = ""
-    date: str = ""
-
-
-@dataclass(frozen=True)
 class Inputs:
     """All that an analysis reads.
 
-    `areas` has gebied, naam, soort; `ticks` has the ids of quotes that a person approved; `warnings` are
+    `areas` has gebied, naam, soort; `ticks` has the ids of quotes that a person approved; `judgements` is what
+    people decided about numbers and stories together (see read_judgements); `warnings` are
     Dutch sentences.
     """
 
@@ -100,6 +94,7 @@ class Inputs:
     ticks: Mapping[str, Tick] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     accounts: tuple[Account, ...] = ()
+    judgements: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
 
 
 def read_plan(project: Project, analysis: str) -> Plan:
@@ -198,8 +193,9 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
         message = f"de indicatorenset '{double:.60}' staat er twee keer in."
         problems.append(Problem(f"analyses/{analysis}/plan.toml", message, "Haal een van de blokken weg."))
     ticks = collect(
-        lambda name: _ticks(folder / name), [plan.quotes.ticks_file] if plan.quotes.ticks_file else []
+        lambda name: read_ticks(folder / name), [plan.quotes.ticks_file] if plan.quotes.ticks_file else []
     )
+    decided = collect(lambda one: read_judgements(one, plan.subjects, set(areas["gebied"])), [folder])
     if problems:
         raise DataError(list(dict.fromkeys(problems)))
     result = Inputs(
@@ -211,6 +207,7 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
         indicators,
         {name: tick for part in ticks for name, tick in part.items()},
         accounts=accounts,
+        judgements=decided[0],
     )
     if wrong := list(dict.fromkeys(plan_problems(result))):
         raise DataError(wrong)
@@ -262,16 +259,6 @@ def _corpus(project: Project, name: str, areas: pd.DataFrame) -> CorpusInput:
     return CorpusInput(name, settings, found.stories, codebook, lists, found.warnings)
 
 
-def _ticks(path: Path) -> dict[str, Tick]:
-    """The quotes that somebody ticked: column citaat, and maybe door and datum, of a CSV beside the plan."""
-    table = read_table(path, header=["citaat", "door", "datum"])
-    problems = missing_columns(table, ["citaat"], path.name)
-    if problems:
-        raise DataError(problems)
-    table = table.reindex(columns=["citaat", "door", "datum"], fill_value="")
-    return {name: Tick(by, on) for name, by, on in table.itertuples(index=False, name=None) if name}
-
-
 def read_lists(folder: Path, settings: CorpusSettings, areas: pd.DataFrame) -> Lists:
     """The project's own names, institutions and areas (column naam) that de-identification must know."""
     names = read_list(folder / settings.names_file, lines=True) if settings.names_file else []
@@ -287,19 +274,12 @@ def retention_warnings(project: Project, plan: Plan, today: date | None = None) 
 
     Reads settings only, so that it can be asked without reading a delivery.
     """
-    kept: list[tuple[str, date]] = []
-    for name in plan.surveys:
-        path = project.survey(name) / "enquete.toml"
-        kept.append((name, read_settings(path, SurveySettings).keep_until))
-    for name in plan.records:
-        path = project.survey(name) / "registratie.toml"
-        kept.append((name, read_settings(path, RecordSettings).keep_until))
-    for name in plan.signals:
-        path = project.survey(name) / "signalen.toml"
-        kept.append((name, read_settings(path, SignalSettings).keep_until))
-    for name in plan.corpora:
-        path = project.corpus(name) / "corpus.toml"
-        kept.append((name, read_settings(path, CorpusSettings).keep_until))
+    kept = [
+        (name, until)
+        for name, path, kind in _settings_files(project, plan)
+        if "keep_until" in kind.__dataclass_fields__
+        for until in [read_settings(path, kind).keep_until]
+    ]
     return tuple(
         f"De bewaartermijn van '{name}' is voorbij ({until:%d-%m-%Y}): verwijder de gegevens of verleng met een reden."
         for name, until in kept
@@ -357,39 +337,37 @@ def _named_files(project: Project, analysis: str, plan: Plan) -> Iterator[Path]:
 
     Settings that are wrong name nothing here: reading them tells what is wrong, with the rest.
     """
-    for kind in (_named_by_surveys, _named_by_records, _named_by_corpora):
-        yield from kind(project, plan)
+    for _, path, kind in _settings_files(project, plan):
+        with suppress(ToolkitError):
+            yield from (path.parent / file for file in _files_in(read_settings(path, kind)) if file)
     named = [
+        *FILES,
         plan.quotes.ticks_file,
         *(file for one in plan.indicators for file in (one.file, *measurement_files(one))),
     ]
     yield from (project.analysis(analysis) / file for file in named if file)
 
 
-def _named_by_surveys(project: Project, plan: Plan) -> Iterator[Path]:
-    for name in plan.surveys:
-        folder = project.survey(name)
-        with suppress(ToolkitError):
-            settings = read_settings(folder / "enquete.toml", SurveySettings)
-            named = [settings.codebook, settings.response, *(one.file for one in settings.deliveries)]
-            named += [settings.weighting.population] if settings.weighting else []
-            yield from (folder / file for file in named if file)
+def _settings_files(project: Project, plan: Plan) -> Iterator[tuple[str, Path, Any]]:
+    """Name, settings file and its kind, of everything that the plan names."""
+    kinds: tuple[tuple[Iterable[str], Callable[[str], Path], str, Any], ...] = (
+        (plan.surveys, project.survey, "enquete.toml", SurveySettings),
+        (plan.records, project.survey, "registratie.toml", RecordSettings),
+        (plan.signals, project.survey, "signalen.toml", SignalSettings),
+        (plan.finance, project.survey, "financien.toml", FinanceSettings),
+        (plan.projects, project.survey, "projecten.toml", ProjectsSettings),
+        (plan.corpora, project.corpus, "corpus.toml", CorpusSettings),
+    )
+    for names, folder, file, kind in kinds:
+        yield from ((name, folder(name) / file, kind) for name in names)
 
 
-def _named_by_records(project: Project, plan: Plan) -> Iterator[Path]:
-    for name in plan.records:
-        folder = project.survey(name)
-        with suppress(ToolkitError):
-            settings = read_settings(folder / "registratie.toml", RecordSettings)
-            named = [settings.target_population, *(one.file for one in settings.deliveries)]
-            yield from (folder / file for file in named if file)
+_FILE_KEYS = ("codebook", "response", "population", "target_population", "names_file", "institutions_file")
 
 
-def _named_by_corpora(project: Project, plan: Plan) -> Iterator[Path]:
-    for name in plan.corpora:
-        folder = project.corpus(name)
-        with suppress(ToolkitError):
-            settings = read_settings(folder / "corpus.toml", CorpusSettings)
-            named = [settings.codebook, settings.names_file, settings.institutions_file]
-            named += [one.file for one in settings.sources]
-            yield from (folder / file for file in named if file)
+def _files_in(settings: Any) -> Iterator[str]:
+    """Every file that settings of any kind name, "" for one that they leave out."""
+    yield from (getattr(settings, key, "") for key in _FILE_KEYS)
+    yield from (one.file for key in ("deliveries", "sources") for one in getattr(settings, key, ()))
+    if weighting := getattr(settings, "weighting", None):
+        yield weighting.population

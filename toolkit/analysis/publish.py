@@ -10,14 +10,15 @@ from typing import Any
 import pandas as pd
 
 from toolkit import tables
-from toolkit.analysis import accounts
+from toolkit.analysis import accounts, reading
 from toolkit.analysis.found import Found
-from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput, Tick
+from toolkit.analysis.inputs import CorpusInput, Inputs, SurveyInput
+from toolkit.analysis.judgements import Tick
 from toolkit.analysis.texts import TextResult
 from toolkit.disclosure import protect, protect_quotes
 from toolkit.indicators import judge, series
 from toolkit.indicators import measures as indicator_measures
-from toolkit.link import Rule, joint_display
+from toolkit.link import Rule, joint_display, with_judgements
 from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
 from toolkit.stories import quotes as story_quotes
@@ -58,7 +59,8 @@ def publish(
         pd.concat([*counted, *of_indicators, tables.empty(tables.MEASURES)], ignore_index=True),
         tables.MEASURES,
     )
-    public, log = protect(everything, plan.disclosure, hierarchy)
+    paid = accounts.contributions(inputs.accounts, city)
+    public, log = protect(everything, plan.disclosure, hierarchy, paid)
     # What follows from published numbers tells no more than they do.
     public = pd.concat([public, *accounts.derived(inputs.accounts, public, city)], ignore_index=True)
     definitions = _definitions(inputs)
@@ -71,14 +73,17 @@ def publish(
         "measures": public,
         "gebieden": areas,
         "definities": definitions,
-        "samen": joint_display(
-            public,
-            plan.subjects,
-            areas,
-            municipality=city,
-            directions=directions,
-            rule=joint_rule(plan),
-            other_set=other_set,
+        "samen": with_judgements(
+            joint_display(
+                public,
+                plan.subjects,
+                areas,
+                municipality=city,
+                directions=directions,
+                rule=joint_rule(plan),
+                other_set=other_set,
+            ),
+            inputs.judgements,
         ),
     }
     if sets:
@@ -91,17 +96,13 @@ def publish(
     if (overview := accounts.project_table(inputs.accounts, plan.disclosure)) is not None:
         shown["projecten"] = overview
     names = dict(zip(areas["gebied"], areas["naam"], strict=True))
-    responses = [
-        _response(part, names, city, plan.disclosure.minimum_count)
-        for part in inputs.surveys
-        if part.response is not None
-    ]
+    responses = [_response(part, names, public) for part in inputs.surveys if part.response is not None]
     if responses:
         shown["respons"] = pd.concat(responses, ignore_index=True)
     private = {name: frame for part in found for name, frame in part.private.items()} | {"onthulling": log}
     if texts:
-        told, private["citaten-kandidaten"] = _story_tables(texts, inputs, names)
-        shown |= told
+        told, candidates = _story_tables(texts, inputs, names)
+        shown, private = shown | told, private | candidates
     return shown, private
 
 
@@ -145,14 +146,17 @@ def joint_rule(plan: Plan) -> Rule:
     return Rule(minimum_stories=plan.disclosure.minimum_stories, norms=plan.norms)
 
 
-def _response(part: SurveyInput, names: dict[str, str], city: str, least: int) -> pd.DataFrame:
-    assert part.response is not None
-    counts = part.response
-    whole = pd.DataFrame([{"gebied": city, **counts[["uitgenodigd", "begonnen", "volledig"]].sum()}])
-    frame = pd.concat([whole, counts], ignore_index=True)
+def _response(part: SurveyInput, names: dict[str, str], public: pd.DataFrame) -> pd.DataFrame:
+    """The response per area, of the measures that went through the gate."""
+    own = public[(public["dataset"] == part.id) & public["measure"].str.startswith("respons.")]
+    kept = own[own["area"].isin(list(names))]
+    wide = kept.pivot(index="area", columns="measure", values="value").reindex(kept["area"].unique())
+    columns = ["uitgenodigd", "begonnen", "volledig", "aandeel"]
+    wide = wide.reindex(columns=[f"respons.{name}" for name in columns]).set_axis(columns, axis=1)
+    frame = wide.rename_axis("gebied").reset_index().rename_axis(columns=None)
     frame = frame.assign(
         gebiedsnaam=frame["gebied"].map(names),
-        aandeel=(100 * frame["volledig"] / frame["uitgenodigd"]).round(1),
+        aandeel=frame["aandeel"].round(1),
         verschil_bevolking=float("nan"),
     )
     if part.population is not None:
@@ -160,8 +164,7 @@ def _response(part: SurveyInput, names: dict[str, str], city: str, least: int) -
         frame["verschil_bevolking"] = (
             frame["gebied"].map(dict(zip(against["niveau"], against["verschil"], strict=True))).round(1)
         )
-    few = frame["volledig"] < least
-    frame.loc[few, ["begonnen", "volledig", "aandeel", "verschil_bevolking"]] = float("nan")
+    frame.loc[frame["volledig"].isna(), "verschil_bevolking"] = float("nan")
     return frame[
         ["gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking"]
     ]
@@ -185,10 +188,10 @@ def _definitions(inputs: Inputs) -> pd.DataFrame:
 
 def _story_tables(
     texts: list[tuple[CorpusInput, TextResult, pd.DataFrame]], inputs: Inputs, names: dict[str, str]
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """The public tables about stories, and every candidate for a quote, for the people who tick them."""
     plan = inputs.plan
-    themes, topics, quotes = [], [], []
+    themes, topics, quotes, whole = [], [], [], []
     subject_of = {theme: subject.id for subject in plan.subjects for theme in subject.themes}
     for corpus, result, stories in texts:
         themes += [
@@ -197,14 +200,23 @@ def _story_tables(
         if result.topics:
             # A topic, or a word, of a handful of stories says too much about them.
             topics.append(published_topics(result.topics, plan.disclosure.minimum_count))
-        quotes.append(_quotes(corpus, result, stories, inputs, names, subject_of))
+        open_to_all = None
+        if plan.quotes.whole_stories:
+            read = reading.readable(corpus, result, stories, plan, frozenset(inputs.ticks), names)
+            whole.append(read[:2])
+            open_to_all = read[2]
+        quotes.append(_quotes(corpus, result, stories, inputs, names, subject_of, open_to_all))
     shown = {
         "themas": pd.DataFrame(themes, columns=["thema", "naam", "beschrijving"]).drop_duplicates("thema")
     }
     if topics:
         shown["onderwerpen"] = pd.concat(topics, ignore_index=True)
     shown["citaten"] = pd.concat([public for public, _ in quotes], ignore_index=True)
-    return shown, pd.concat([candidates for _, candidates in quotes], ignore_index=True)
+    private = {"citaten-kandidaten": pd.concat([one for _, one in quotes], ignore_index=True)}
+    if whole:
+        shown["verhalen"] = pd.concat([public for public, _ in whole], ignore_index=True)
+        private["verhalen-kandidaten"] = pd.concat([one for _, one in whole], ignore_index=True)
+    return shown, private
 
 
 def _quotes(
@@ -214,6 +226,7 @@ def _quotes(
     inputs: Inputs,
     names: dict[str, str],
     subject_of: dict[str, str],
+    open_to_all: pd.DataFrame | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     plan = inputs.plan
     labels = tables.check(result.labels, tables.LABELS)
@@ -236,6 +249,8 @@ def _quotes(
         }
     )
     allowed = protect_quotes(frame, stories, labels[labels["kind"] == "theme"], plan.quotes, inputs.ticks)
+    if open_to_all is not None:
+        allowed = reading.within(allowed, open_to_all)
     nobody = Tick()
     ticked = frame.assign(
         door=[inputs.ticks.get(name, nobody).by for name in frame["citaat"]],

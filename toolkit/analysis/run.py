@@ -17,6 +17,7 @@ import toolkit
 from toolkit import tables
 from toolkit.analysis import accounts
 from toolkit.analysis.found import Found
+from toolkit.analysis.fresh import noted
 from toolkit.analysis.inputs import (
     CorpusInput,
     RecordInput,
@@ -86,6 +87,11 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
     Raises DataError with the problems of all files, before anything is written.
     """
     output = project.analysis(analysis) / "output"
+    with noted(project, analysis):
+        return _run(project, analysis, output, again, progress)
+
+
+def _run(project: Project, analysis: str, output: Path, again: bool, progress: Progress) -> RunResult:
     plan = read_plan(project, analysis)
     hashes = input_files(project, analysis, plan)
     program = program_digest()
@@ -204,13 +210,15 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
         }
         if not weights.converged:
             warnings = (_not_converged(part.id, weights),)
+    if plan.partner_basis and "partner" in plan.groups and survey_kpis.partner_is_guarded(part.settings):
+        facts["grondslag_partner"] = plan.partner_basis
     rule = Publication(minimum=plan.disclosure.minimum_estimate)
     facts["schalen"] = {
         name: {"cronbachs_alfa": round(one.alpha, 3), "n": one.n}
         for name, one in reliabilities(respondents, part.codebook, rule.minimum).items()
     }
     key = digest(
-        program, repr(part.settings), repr(part.codebook), plan.groups, repr(rule), city,
+        program, repr(part.settings), repr(part.codebook), plan.groups, repr(rule), city, plan.partner_basis,
         pd.util.hash_pandas_object(respondents.astype(str), index=False).to_numpy().tobytes(),
     )  # fmt: skip
     measures = recall_frame(
@@ -218,7 +226,14 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
         "enquete",
         key,
         lambda: survey_kpis.measures(
-            respondents, part.codebook, part.settings, part.id, city, plan.groups, rule
+            respondents,
+            part.codebook,
+            part.settings,
+            part.id,
+            city,
+            plan.groups,
+            rule,
+            partner_basis=plan.partner_basis,
         ),
     )
     if part.response is not None:
@@ -250,6 +265,7 @@ def _records(part: RecordInput, city: str, cache: Cache, program: str) -> Found:
         ),
     )
     facts: dict[str, Any] = {
+        "naam": part.settings.name,
         "trajecten": len(part.trajectories),
         "norm_start_dagen": part.settings.start_norm_days,
         "geen_nieuwe_start_maanden": part.settings.no_return_months,

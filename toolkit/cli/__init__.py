@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from toolkit import __version__
-from toolkit.cli.console import files, progress, short, wrapped
+from toolkit.cli.console import files, progress, short
 from toolkit.cli.explain import explain
 from toolkit.cli.indicators import indicators
+from toolkit.cli.report import report
 from toolkit.cli.stories import stories
 from toolkit.cli.survey import surveys
 from toolkit.cli.trouble import UsageError, file_trouble, usage_trouble
@@ -26,6 +27,7 @@ app.add_typer(stories, name="stories")
 app.add_typer(indicators, name="indicators")
 app.add_typer(surveys, name="survey")
 app.command()(explain)
+app.command()(report)
 
 Where = Annotated[Path, typer.Option("--map", help="De map van het project.", show_default="deze map")]
 
@@ -70,7 +72,7 @@ def new(
     kind: Annotated[
         str,
         typer.Argument(
-            metavar="SOORT", help="vragenlijst, enquete, registratie, verhalen, analyse of rapport."
+            metavar="SOORT", help="vragenlijst, enquete, registratie, verhalen, analyse, rapport en meer."
         ),
     ],
     name: Annotated[str, typer.Argument(metavar="NAAM", help="Korte naam, zoals wijkteams-2026.")],
@@ -163,38 +165,6 @@ def run(
         seconds = sum(result.record["duur_seconden"].values())
         typer.echo(f"Klaar in {seconds:.0f} seconden.")
     typer.echo(f"De uitkomsten staan in {short(result.output, project.root)}")
-
-
-@app.command()
-def report(
-    name: Annotated[str, typer.Argument(metavar="RAPPORT", help="Naam van de map in reports/.")],
-    analysis: Annotated[
-        str, typer.Option("--analyse", help="Analyse, als die anders heet dan het rapport.")
-    ] = "",
-    formats: Annotated[
-        str, typer.Option("--naar", help="html, docx en/of pdf, met komma's.")
-    ] = "html,docx,pdf",
-    engine: Annotated[str, typer.Option("--motor", help="auto, quarto of ingebouwd.")] = "auto",
-    where: Where = Path(),
-) -> None:
-    """Maak het rapport in HTML, Word en PDF.
-
-    Voorbeeld: tev report voorbeeld --naar html,pdf
-    """
-    from toolkit.project import find_project
-    from toolkit.report import build_report, headline
-
-    project = find_project(where)
-    output = project.analysis(analysis or name) / "output"
-    wanted = [part.strip().lower() for part in formats.split(",") if part.strip()]
-    with progress() as step:
-        made = build_report(project.report(name), output, wanted, engine, lambda text: step(text, 0, 1))
-    typer.echo("\nDe kerncijfers:")
-    for line in headline(output):
-        typer.echo(wrapped(line))
-    typer.echo("\nHet rapport:")
-    for form, path in made.items():
-        typer.echo(f"  {form.upper():5} {short(path, project.root)}")
 
 
 def main() -> None:

@@ -16,9 +16,9 @@ from toolkit.records.delivery import Fields, read_rows
 from toolkit.records.settings import FinanceSettings
 
 KINDS = ("algemeen", "specialistisch", "overig")
-_FIELDS = Fields("financien.toml", ("post", "kind", "budget", "actual"), ("area", "clients"))
+_FIELDS = Fields("financien.toml", ("post", "kind", "budget", "actual"), ("area", "clients", "partner"))
 _AMOUNTS = {"budget": "financien.begroot", "actual": "financien.gerealiseerd"}
-_COLUMNS = ["post", "kind", "area", "budget", "actual", "clients"]
+_COLUMNS = ["post", "kind", "area", "budget", "actual", "clients", "partner"]
 
 
 def definitions(settings: FinanceSettings | None = None) -> pd.DataFrame:
@@ -35,10 +35,11 @@ def definitions(settings: FinanceSettings | None = None) -> pd.DataFrame:
 def read_finance(
     folder: Path, settings: FinanceSettings, areas: pd.DataFrame, merge: Mapping[str, str]
 ) -> pd.DataFrame:
-    """The amounts of all deliveries: columns post, kind (see KINDS), area, budget, actual, clients.
+    """The amounts of all deliveries: columns post, kind (see KINDS), area, budget, actual, clients, partner.
 
     Amounts are in euros at the price level of the settings; income is negative. An empty amount is not
-    known yet. clients: how many people an amount is about, where that is known.
+    known yet. clients: how many people an amount is about, where that is known. partner: who was paid,
+    empty when it is not told.
 
     Raises DataError with all problems of all files: a missing post or kind, an unknown kind or area, an
     amount that is no number or can be read two ways ("1.250"), a post that stands there twice.
@@ -46,7 +47,7 @@ def read_finance(
     known = places(areas, merge)
     problems: list[Problem] = []
     found: list[dict[str, Any]] = []
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
     for delivery in settings.deliveries:
         try:
             for row in read_rows(folder, delivery, _FIELDS, problems):
@@ -56,12 +57,14 @@ def read_finance(
                         row.problem(name, "deze cel is leeg.", "Vul de cel in.")
                 amounts = {name: row.number(name) for name in _AMOUNTS}
                 clients, place = row.count("clients"), row.area(known)
-                cell = (post, row.word("area"))
+                partner = row.word("partner")
+                cell = (post, row.word("area"), partner)
                 if post and cell in seen:
-                    remedy = "Geef elke post één rij per gebied."
+                    remedy = "Geef elke post één rij per gebied (en per partner)."
                     row.problem("post", f"de post '{post:.40}' staat er twee keer in.", remedy)
                 seen.add(cell)
-                found.append({"post": post, "kind": kind, "area": place, "clients": clients, **amounts})
+                words = {"post": post, "kind": kind, "area": place, "partner": partner}
+                found.append({**words, "clients": clients, **amounts})
         except DataError as error:
             problems.extend(error.problems)
     if problems:
@@ -78,14 +81,8 @@ def measures(
     n is the number of people that the amounts are about, where every one of them tells it. A sum of
     which one amount is not known has no value, and says so.
     """
-    cells: list[tuple[str, str, pd.DataFrame]] = [(municipality, "", amounts)]
-    for column, name in (("kind", "soort"), ("post", "post")):
-        cells += [
-            (municipality, f"{name}={value}", same) for value, same in amounts.groupby(column, sort=True)
-        ]
-    cells += [(str(area), "", same) for area, same in amounts.groupby("area", sort=True) if area]
     rows = []
-    for area, group, frame in cells:
+    for area, group, frame in _cells(amounts, municipality):
         people = frame["clients"].sum() if frame["clients"].notna().all() else float("nan")
         for column, measure in _AMOUNTS.items():
             known = frame[column].notna().all()
@@ -99,6 +96,39 @@ def measures(
                 }
             )  # fmt: skip
     return tables.measures(rows)
+
+
+def contributions(
+    amounts: pd.DataFrame, settings: FinanceSettings, *, dataset: str, municipality: str
+) -> pd.DataFrame:
+    """What each partner adds to each amount: the key columns of Measures and bijdrage, in euros.
+
+    The gate hides an amount from which one partner could work out what another was paid. Amounts without
+    a partner count as one contributor; when no partner is told anywhere there are no rows, and no such rule.
+    """
+    told = amounts.assign(partner=amounts["partner"].fillna(""))
+    rows = [
+        {
+            "source": "financien", "dataset": dataset, "measure": measure, "unit": "euro",
+            "area": area, "period": settings.period, "group": group, "bijdrage": float(paid),
+        }
+        for area, group, frame in _cells(told, municipality)
+        for column, measure in _AMOUNTS.items()
+        for paid in frame.groupby("partner")[column].sum()
+    ]  # fmt: skip
+    columns = [*tables.MEASURES.key, "bijdrage"]
+    return pd.DataFrame(rows if (told["partner"] != "").any() else [], columns=columns)
+
+
+def _cells(amounts: pd.DataFrame, municipality: str) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Area, group and rows of everything that is added up."""
+    yield municipality, "", amounts
+    for column, name in (("kind", "soort"), ("post", "post")):
+        for value, same in amounts.groupby(column, sort=True):
+            yield municipality, f"{name}={value}", same
+    for area, same in amounts.groupby("area", sort=True):
+        if area:
+            yield str(area), "", same
 
 
 def derived(public: pd.DataFrame, population: pd.DataFrame, dataset: str, municipality: str) -> pd.DataFrame:

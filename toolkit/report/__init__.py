@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from toolkit.report.build import build_report
+from toolkit.report.series import build_series
 from toolkit.report.summary import headline
 
-__all__ = ["build_report", "headline"]
+__all__ = ["build_report", "build_series", "headline"]

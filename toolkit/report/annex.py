@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from toolkit.report import phrases, wording
@@ -14,7 +15,7 @@ from toolkit.report.tabular import Heading, table
 def annex_parts(output: Output) -> dict[str, str]:
     """The include files of the annexes, by name."""
     return {
-        "bijlage-definities": _definitions(output),
+        "bijlage-definities": definitions_part(output),
         "bijlage-wijken": _all_areas(output),
         "bijlage-groepen": _groups(output),
         "bijlage-bronnen": _sources(output),
@@ -24,8 +25,10 @@ def annex_parts(output: Output) -> dict[str, str]:
     }
 
 
-def _definitions(output: Output) -> str:
-    rows = output.frame("definities").to_dict("records")
+def definitions_part(output: Output, measures: Collection[str] | None = None) -> str:
+    """What the measures (or all of them) count, as an annex."""
+    every = output.frame("definities").to_dict("records")
+    rows = [row for row in every if measures is None or row["maat"] in measures]
     if not rows:
         return "De definities zijn niet bij deze analyse opgeslagen.\n"
     blocks = []

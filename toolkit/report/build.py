@@ -14,9 +14,12 @@ from toolkit.errors import ToolkitError
 from toolkit.files import whole_file
 from toolkit.report.document import CONTENT, templates, write_parts
 from toolkit.report.engines import FORMATS, RENDERED, choose, environment_for
+from toolkit.report.explorer import write_explorer
+from toolkit.report.session import FORM, write_form
 from toolkit.report.source import read_output
 
 MARKS = ".gemaakt.json"  # per format, a hash of what the document was made from
+EXPLORER = "verkenner"
 _ALIASES = {"word": "docx", "typst": "pdf"}
 
 
@@ -28,10 +31,10 @@ def build_report(
     progress: Callable[[str], None] | None = None,
     again: bool = False,
 ) -> dict[str, Path]:
-    """Make a report in each of `formats` ("html", "docx", "pdf") and give where they stand.
+    """Make a report in each of `formats` ("html", "docx", "pdf", "verkenner") and give where they stand.
 
     Parts go to `report_folder/_inhoud`, documents to `report_folder/_uitvoer`, named after the
-    first template (rapport.qmd). `output` is the output folder of an analysis; nothing else is
+    first template (rapport.qmd); the explorer of stories is verkenner.html. `output` is the output folder of an analysis; nothing else is
     read. `engine` is "auto", "quarto" or "ingebouwd". `progress` is told each step in Dutch. A
     document replaces its predecessor only when it is whole. Documents that were made before from the
     same outcomes, sources and engine are left as they are, unless `again`.
@@ -40,21 +43,29 @@ def build_report(
     refuses the document.
     """
     say = progress or (lambda _: None)
-    wanted = list(dict.fromkeys(_ALIASES.get(form, form) for form in formats))
-    unknown = [form for form in wanted if form not in FORMATS]
-    if unknown:
-        raise ToolkitError(f"'{unknown[0]}' is geen bekend formaat.", f"Kies uit: {', '.join(FORMATS)}.")
+    wanted = formats_of(formats, (*FORMATS, EXPLORER))
     name, render = choose(engine)
     report_folder = report_folder.resolve()  # the engines work from a folder of their own
     template = templates(report_folder)[0]
-    targets = {form: report_folder / RENDERED / f"{template.stem}.{form}" for form in wanted}
-    made_from = _fingerprint(report_folder, output, name)
-    before = {} if again else _read_marks(report_folder / RENDERED)
+    targets = {
+        form: report_folder / RENDERED / (f"{form}.html" if form == EXPLORER else f"{template.stem}.{form}")
+        for form in wanted
+    }
+    made_from = fingerprint(report_folder, output, name)
+    before = {} if again else read_marks(report_folder / RENDERED)
     if all(before.get(form) == made_from and target.is_file() for form, target in targets.items()):
         return targets
-    write_parts(report_folder, output, progress)
-    environment = environment_for(_moment(output))
-    for form, target in targets.items():
+    if EXPLORER in targets:
+        say(EXPLORER)
+        with whole_file(targets[EXPLORER]) as place:
+            write_explorer(template, output, place)
+            place.chmod(0o644)
+        before[EXPLORER] = made_from
+    documents = {form: target for form, target in targets.items() if form != EXPLORER}
+    if documents:
+        write_parts(report_folder, output, progress)
+    environment = environment_for(moment(output))
+    for form, target in documents.items():
         say(f"{form} ({name})")
         with tempfile.TemporaryDirectory(prefix="tev-rapport-") as temporary:
             copy = Path(temporary) / "rapport"
@@ -65,12 +76,31 @@ def build_report(
                 render(copy / template.name, form, place, environment)
                 place.chmod(0o644)
         before[form] = made_from
-    with whole_file(report_folder / RENDERED / MARKS) as place:
-        place.write_text(json.dumps(before, indent=1), encoding="utf-8")
+    if "sessie-formulier" in template.read_text(encoding="utf-8"):
+        write_form(report_folder / RENDERED / FORM, read_output(output))
+    write_marks(report_folder / RENDERED, before)
     return targets
 
 
-def _fingerprint(report_folder: Path, output: Path, engine: str) -> str:
+def formats_of(formats: Sequence[str], known: Sequence[str] = FORMATS) -> list[str]:
+    """The formats asked for by their own names, each once.
+
+    Raises ToolkitError for one that is not among `known`.
+    """
+    wanted = list(dict.fromkeys(_ALIASES.get(form, form) for form in formats))
+    unknown = [form for form in wanted if form not in known]
+    if unknown:
+        raise ToolkitError(f"'{unknown[0]:.40}' is geen bekend formaat.", f"Kies uit: {', '.join(known)}.")
+    return wanted
+
+
+def write_marks(folder: Path, marks: dict[str, str]) -> None:
+    """Keep, beside the documents, what each was made from."""
+    with whole_file(folder / MARKS) as place:
+        place.write_text(json.dumps(marks, indent=1), encoding="utf-8")
+
+
+def fingerprint(report_folder: Path, output: Path, engine: str) -> str:
     """A hash over everything a document hangs on: outcomes, sources, the engine and this program."""
     total = hashlib.sha256(engine.encode())
     own = Path(__file__).parent
@@ -84,7 +114,8 @@ def _fingerprint(report_folder: Path, output: Path, engine: str) -> str:
     return total.hexdigest()
 
 
-def _read_marks(folder: Path) -> dict[str, str]:
+def read_marks(folder: Path) -> dict[str, str]:
+    """What the documents in `folder` were made from; empty when nothing is known."""
     try:
         marks: dict[str, str] = json.loads((folder / MARKS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -92,7 +123,7 @@ def _read_marks(folder: Path) -> dict[str, str]:
     return marks
 
 
-def _moment(output: Path) -> int:
+def moment(output: Path) -> int:
     """When the analysis started, in seconds since 1970; 2000-01-01 when run.json does not say."""
     started = str(read_output(output).run.get("gestart", ""))
     try:

@@ -12,10 +12,17 @@ from pathlib import Path
 from toolkit.errors import ToolkitError, closest
 from toolkit.report.annex import annex_parts
 from toolkit.report.escape import escape_markdown
+from toolkit.report.letter import letter_parts
+from toolkit.report.money import money_chapter
 from toolkit.report.overview import overview_parts
-from toolkit.report.source import read_output, subjects
+from toolkit.report.place import Place, place_parts
+from toolkit.report.projects import projects_chapter
+from toolkit.report.session import session_parts
+from toolkit.report.signals import signals_chapter
+from toolkit.report.source import Output, read_output, subjects
 from toolkit.report.subject import subject_parts
 from toolkit.report.summary import headline_part
+from toolkit.report.wijkteam import wijkteam_chapter
 
 CONTENT = "_inhoud"  # the folder with parts, beside the .qmd
 _INCLUDE = re.compile(r"^[ \t]*\{\{<[ \t]*include[ \t]+(\S+?)[ \t]*>\}\}[ \t]*$", re.MULTILINE)
@@ -25,8 +32,13 @@ _NOTHING = "Over dit onderwerp zijn er in deze analyse geen uitkomsten.\n"
 Progress = Callable[[str], None]
 
 
-def write_parts(report: Path, output: Path, progress: Progress | None = None) -> Path:
+def write_parts(
+    report: Path, output: Path, progress: Progress | None = None, place: Place | None = None
+) -> Path:
     """Write all parts of a report in `report/_inhoud` and give that folder.
+
+    With a `place` there are the parts about that wijk or partner, and of the others only what the template
+    asks for.
 
     The folder is made anew in a temporary place and then takes the place of the old one. Beside the
     parts there is what Quarto needs: the Lua filter and the reference document for Word. A part
@@ -40,19 +52,10 @@ def write_parts(report: Path, output: Path, progress: Progress | None = None) ->
     with tempfile.TemporaryDirectory(prefix=".inhoud-", dir=report) as temporary:
         folder = Path(temporary) / CONTENT
         folder.mkdir()
-        say("kerncijfers")
-        parts = {"kerncijfers": headline_part(source)}
-        for subject in subjects(source):
-            say(subject.name)
-            made = subject_parts(source, subject, folder)
-            parts |= made
-            parts["alle-onderwerpen"] = parts.get("alle-onderwerpen", "") + _chapter(
-                subject.id, subject.name, made
-            )
-        say("indicatoren, verhalen en bijlagen")
-        parts |= overview_parts(source, folder)
-        parts |= annex_parts(source)
-        parts.setdefault("alle-onderwerpen", _NOTHING)
+        parts = annex_parts(source) | letter_parts(source) | session_parts(source)
+        parts |= place_parts(source, place, folder) if place else {}
+        if _asks_more(report, parts):
+            parts |= _city_parts(source, folder, say)
         parts |= _asked_for(report, parts)
         for name, text in parts.items():
             (folder / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")
@@ -62,6 +65,30 @@ def write_parts(report: Path, output: Path, progress: Progress | None = None) ->
             target.rename(Path(temporary) / "oud")
         folder.rename(target)
     return target
+
+
+def _city_parts(source: Output, folder: Path, say: Progress) -> dict[str, str]:
+    """The parts about the whole city."""
+    say("kerncijfers")
+    parts = {"kerncijfers": headline_part(source)}
+    for subject in subjects(source):
+        say(subject.name)
+        made = subject_parts(source, subject, folder)
+        parts |= made
+        parts["alle-onderwerpen"] = parts.get("alle-onderwerpen", "") + _chapter(
+            subject.id, subject.name, made
+        )
+    say("signalen, geld, projecten, wijkteam")
+    parts |= {
+        "wijkteam": wijkteam_chapter(source, folder),
+        "signalen": signals_chapter(source, folder),
+        "geld": money_chapter(source, folder),
+        "projecten": projects_chapter(source),
+    }
+    say("indicatoren, verhalen en bijlagen")
+    parts |= overview_parts(source, folder)
+    parts.setdefault("alle-onderwerpen", _NOTHING)
+    return parts
 
 
 def resolve_includes(text: str, root: Path) -> str:
@@ -97,6 +124,12 @@ def templates(report: Path) -> list[Path]:
             "Zet er een rapport.qmd neer, of gebruik: tev new rapport",
         )
     return found
+
+
+def _asks_more(report: Path, parts: dict[str, str]) -> bool:
+    """Whether a template includes parts that are not made yet."""
+    asked = {path for one in templates(report) for path in _INCLUDE.findall(one.read_text(encoding="utf-8"))}
+    return bool({path.rpartition("/")[2].removesuffix(".md") for path in asked} - set(parts))
 
 
 def _asked_for(report: Path, parts: dict[str, str]) -> dict[str, str]:

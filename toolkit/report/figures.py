@@ -1,6 +1,5 @@
 """Figures as PNG with their Dutch alt text: intervals per wijk, theme shares, sentiment per theme.
 
-Every figure is a matplotlib Figure of its own (no pyplot), so figures made side by side share nothing.
 Colours never carry meaning alone: markers differ in shape, bars in hatching, and numbers stand beside.
 """
 
@@ -9,14 +8,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from toolkit.report.canvas import (
+    BAND,
+    HALF,
+    INK,
+    PRIMARY,
+    SECOND,
+    SOFT,
+    WHOLE,
+    Drawing,
+    canvas,
+    legend,
+    save,
+    x_axis,
+)
 from toolkit.report.source import SHOWN, Figure
-from toolkit.report.wording import HIDDEN, amount, capital, decimals_for, interval, join, number, percent
+from toolkit.report.wording import HIDDEN, amount, capital, interval, join, number, percent
 
-DPI = 220
-INK, SOFT, GRID = "#1d2733", "#5b6673", "#d9dee3"
-PRIMARY, SECOND, BAND = "#17567a", "#a3480b", "#dbe9f1"
 SENTIMENTS = ("negatief", "gemengd", "neutraal", "positief")
 _SENTIMENT_STYLE = {
     "negatief": ("#a3480b", "", "white"),
@@ -24,15 +33,6 @@ _SENTIMENT_STYLE = {
     "neutraal": ("#e8ebee", "", INK),
     "positief": ("#17567a", "", "white"),
 }
-HALF, WHOLE = 4.7, 7.0  # inches: the width of a column beside text, and of a page
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A figure that was written: its file name and its alt text."""
-
-    file: str
-    alt: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def areas(
     shown = sorted((one for one in parts if one.value is not None), key=lambda one: one.value or 0.0)
     hidden = [one for one in parts if one.value is None]
     rows = [*hidden, *shown]
-    figure, axes = _canvas(len(rows) * 0.29 + 1.0)
+    figure, axes = canvas(areas_height(len(rows)))
     unit = parts[0].unit if parts else ""
     if city and city.value is not None:
         if city.low is not None and city.high is not None:
@@ -91,14 +91,19 @@ def areas(
             zorder=3,
             markerfacecolor="white" if open_marker else INK,
         )
-    _x_axis(axes, unit, [edge for one in [*shown, city] if one for edge in (one.low, one.high, one.value)])
+    x_axis(axes, unit, [edge for one in [*shown, city] if one for edge in (one.low, one.high, one.value)])
     left = axes.get_xlim()[0]
     for at, _ in enumerate(hidden):
         axes.text(left, at, f" {HIDDEN} niet getoond", va="center", color=SOFT, fontsize=9.5)
     axes.set_yticks(range(len(rows)), [names.get(one.area, one.area) for one in rows])
     axes.set_ylim(-0.6, len(rows) - 0.4)
-    _save(figure, path)
+    save(figure, path)
     return Drawing(path.name, _areas_alt(name, city, shown, hidden, unit, names))
+
+
+def areas_height(count: int) -> float:
+    """The height in inches of a figure of `count` wijken."""
+    return count * 0.29 + 1.0
 
 
 def themes(path: Path, shares: Sequence[Share], names: dict[str, str], width: float = HALF) -> Drawing:
@@ -108,7 +113,7 @@ def themes(path: Path, shares: Sequence[Share], names: dict[str, str], width: fl
     """
     order = _by_share(shares)
     roles = [role for role in ("inwoner", "professional", "") if any(one.role == role for one in shares)]
-    figure, axes = _canvas(len(order) * (0.34 if len(roles) > 1 and width == HALF else 0.28) + 0.9, width)
+    figure, axes = canvas(len(order) * (0.34 if len(roles) > 1 and width == HALF else 0.28) + 0.9, width)
     style = {"inwoner": ("o", PRIMARY), "professional": ("s", SECOND), "": ("o", PRIMARY)}
     for shift, role in zip((0.14, -0.14) if len(roles) > 1 else (0.0,), roles, strict=False):
         marker, colour = style[role]
@@ -133,16 +138,16 @@ def themes(path: Path, shares: Sequence[Share], names: dict[str, str], width: fl
     axes.set_yticks(range(len(order)), [names.get(theme, theme) for theme in reversed(order)])
     axes.set_ylim(-0.6, len(order) - 0.4)
     edges = [edge for one in shares for edge in (one.figure.low, one.figure.high, one.figure.value)]
-    _x_axis(axes, "procent", [0.0, *edges])
+    x_axis(axes, "procent", [0.0, *edges])
     if len(roles) > 1:
-        _legend(figure, 2)
-    _save(figure, path)
+        legend(figure, 2)
+    save(figure, path)
     return Drawing(path.name, _themes_alt(shares, order, roles, names))
 
 
 def sentiment(path: Path, rows: Sequence[tuple[str, dict[str, Figure]]]) -> Drawing:
     """Stacked bars of sentiment per row (name, figures by sentiment), shares in percent."""
-    figure, axes = _canvas(len(rows) * 0.31 + 0.8, WHOLE)
+    figure, axes = canvas(len(rows) * 0.31 + 0.8, WHOLE)
     for at, (_, parts) in enumerate(reversed(rows)):
         start = 0.0
         for kind in SENTIMENTS:
@@ -178,14 +183,14 @@ def sentiment(path: Path, rows: Sequence[tuple[str, dict[str, Figure]]]) -> Draw
     axes.set_xlim(0, 100)
     axes.set_xticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"])
     axes.grid(visible=False)
-    _legend(figure, 4)
-    _save(figure, path)
+    legend(figure, 4)
+    save(figure, path)
     return Drawing(path.name, _sentiment_alt(rows))
 
 
 def change(path: Path, rows: Sequence[tuple[str, float, float, str]]) -> Drawing:
     """From nulmeting (open circle) to now (filled circle) per indicator: (name, before, now, judgement)."""
-    figure, axes = _canvas(len(rows) * 0.5 + 0.9, WHOLE)
+    figure, axes = canvas(len(rows) * 0.5 + 0.9, WHOLE)
     for at, (_, before, now, _judgement) in enumerate(reversed(rows)):
         axes.annotate(
             "",
@@ -217,9 +222,9 @@ def change(path: Path, rows: Sequence[tuple[str, float, float, str]]) -> Drawing
         )
     axes.set_yticks(range(len(rows)), [_wrap(name, 36) for name, *_ in reversed(rows)])
     axes.set_ylim(-0.6, len(rows) - 0.4)
-    _x_axis(axes, "procent", [0.0, *(edge * 1.1 for _, before, now, _ in rows for edge in (before, now))])
-    _legend(figure, 2)
-    _save(figure, path)
+    x_axis(axes, "procent", [0.0, *(edge * 1.1 for _, before, now, _ in rows for edge in (before, now))])
+    legend(figure, 2)
+    save(figure, path)
     lines = [
         f"{name} van {percent(before, 1)} naar {percent(now, 1)}, {judgement}"
         for name, before, now, judgement in rows
@@ -294,50 +299,3 @@ def _wrap(text: str, width: int) -> str:
     import textwrap
 
     return textwrap.fill(text, width)
-
-
-def _canvas(height: float, width: float = HALF) -> tuple[Any, Any]:
-    from matplotlib.figure import Figure as Canvas
-
-    figure = Canvas(figsize=(width, max(height, 1.6)), dpi=DPI, layout="constrained", facecolor="white")
-    axes = figure.add_subplot()
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(GRID)
-    axes.tick_params(length=0, labelsize=10.5, colors=INK, labelcolor=INK)
-    axes.grid(axis="x", color=GRID, linewidth=0.7)
-    axes.set_axisbelow(True)
-    return figure, axes
-
-
-def _legend(figure: Any, columns: int) -> None:
-    figure.legend(
-        loc="outside upper right",
-        ncols=columns,
-        frameon=False,
-        fontsize=10,
-        borderpad=0.1,
-        handlelength=1.2,
-        handletextpad=0.4,
-        columnspacing=1.2,
-    )
-
-
-def _x_axis(axes: Any, unit: str, edges: Sequence[float | None]) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    known = [edge for edge in edges if edge is not None and edge == edge]
-    low, high = (min(known), max(known)) if known else (0.0, 1.0)
-    margin = (high - low or 1.0) * 0.06
-    axes.set_xlim(low - margin, high + margin)
-    locator = MaxNLocator(5, steps=[1, 2, 5, 10])
-    axes.xaxis.set_major_locator(locator)
-    sign = "%" if unit == "procent" else ""
-    ticks = locator.tick_values(*axes.get_xlim())
-    step = decimals_for(unit) if ticks[1] - ticks[0] >= 1 else max(decimals_for(unit), 1)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{number(value, step)}{sign}"))
-
-
-def _save(figure: Any, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=DPI, metadata={"Software": None})

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.report import figures, phrases, wording
+from toolkit.report.canvas import WHOLE
 from toolkit.report.escape import escape_markdown
 from toolkit.report.source import Figure, Output, is_city
 from toolkit.report.subject import share_table, theme_shares
@@ -59,12 +60,16 @@ def _indicators(output: Output, folder: Path) -> str:
         for row in frame.to_dict("records")
         if row["eenheid"] == "procent"
         and not row["onderdeel"]
+        and row["oordeel"] != "niet te zeggen"  # an arrow would compare what may not be compared
         and (before := published(row["nulmeting"])) is not None
         and (now := published(row["waarde"])) is not None
     }
     if drawn:
         drawing = figures.change(folder / "indicatoren.png", list(drawn.values()))
-        caption = "Indicatoren in procenten: van nulmeting naar nu. De tabellen hieronder geven alle cijfers."
+        caption = (
+            "Indicatoren in procenten die te vergelijken zijn: van nulmeting naar nu. "
+            "De tabellen hieronder geven alle cijfers."
+        )
         blocks.insert(
             0,
             image("indicatoren", caption, f"{folder.name}/{drawing.file}", drawing.alt),
@@ -196,7 +201,7 @@ def _stories(output: Output, folder: Path) -> str:
     if not shares:
         return "In deze analyse zijn er geen verhalen, of te weinig om thema's te tellen.\n"
     names = phrases.theme_names(output)
-    drawing = figures.themes(folder / "themas.png", shares, names, figures.WHOLE)
+    drawing = figures.themes(folder / "themas.png", shares, names, WHOLE)
     caption = "Aandeel van de verhalen per thema, met marge. Een verhaal kan over meer thema's gaan."
     parts = [
         _story_counts(shares),

@@ -28,13 +28,17 @@ FILES: Mapping[str, tuple[bool, tuple[str, ...]]] = {
                                   "laag", "hoog", "n", "verschil", "oordeel", "reden", "bron", "definitie")),
     "samen": (False, ("onderwerp", "naam", "gebied", "gebiedsnaam", "code", "uitleg", "maat", "waarde",
                       "laag", "hoog", "n", "eenheid", "thema", "thema_aandeel", "thema_laag", "thema_hoog",
-                      "verhalen", "polariteit", "gevoel")),
+                      "verhalen", "polariteit", "gevoel", "voorgesteld", "door", "datum", "reden")),
     "citaten": (False, ("citaat", "verhaal", "thema", "onderwerp", "soort", "rol", "gebied", "gebiedsnaam",
                         "sentiment", "tekst")),
     "themas": (False, ("thema", "naam", "beschrijving")),
     "onderwerpen": (False, ("onderwerp", "titel", "woorden", "aantal", "stabiliteit")),
     "respons": (False, ("gebied", "gebiedsnaam", "uitgenodigd", "begonnen", "volledig", "aandeel",
                         "verschil_bevolking")),
+    "projecten": (False, ("soort", "onderdeel", "project", "doel", "start", "einde", "status", "budget", "besteed",
+                          "benutting", "bereik", "bereik_eenheid", "rapportcijfer", "tevreden", "respondenten",
+                          "passender", "sneller", "betaalbaarder", "projecten", "budget_onbekend",
+                          "besteed_onbekend", "prijspeil", "toelichting")),
     "definities": (False, ("maat", "naam", "vraag", "teller", "noemer", "uitgesloten", "eenheid", "richting",
                            "bron", "versie")),
     "gebieden": (False, ("gebied", "naam")),
@@ -57,6 +61,18 @@ _NUMBERS: Mapping[str, tuple[str, ...]] = {
         "gevoel",
     ),
     "onderwerpen": ("aantal", "stabiliteit"),
+    "projecten": (
+        "budget",
+        "besteed",
+        "benutting",
+        "bereik",
+        "rapportcijfer",
+        "tevreden",
+        "respondenten",
+        "projecten",
+        "budget_onbekend",
+        "besteed_onbekend",
+    ),
     "respons": ("uitgenodigd", "begonnen", "volledig", "aandeel", "verschil_bevolking"),
 }
 
@@ -176,6 +192,26 @@ def is_part(code: str) -> bool:
 def areas_of(figures: Iterable[Figure]) -> list[Figure]:
     """The numbers per wijk or buurt, without breakdown by group."""
     return [one for one in figures if is_part(one.area) and not one.group]
+
+
+def per_group(figures: Iterable[Figure], name: str) -> dict[str, Figure]:
+    """The numbers of the whole municipality per value of a group: of "kwartaal" those per quarter."""
+    start = f"{name}="
+    return {
+        one.group.removeprefix(start): one
+        for one in figures
+        if is_city(one.area) and one.group.startswith(start)
+    }
+
+
+def datasets(output: Output, source: str) -> list[str]:
+    """The deliveries of a source that have numbers, in their order."""
+    return list(dict.fromkeys(one.dataset for one in output.figures(source)))
+
+
+def fact(output: Output, source: str, dataset: str, key: str) -> str:
+    """What run.json tells about a delivery under `key`; "" when it does not."""
+    return str(output.run.get("feiten", {}).get(f"{source} {dataset}", {}).get(key, ""))
 
 
 def subjects(output: Output) -> list[Subject]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from toolkit.report import figures, phrases, wording
 from toolkit.report.escape import escape_markdown
@@ -110,7 +112,7 @@ def _core(output: Output, subject: Subject, known: dict[str, list[Figure]]) -> s
     body = [
         f"**{wording.capital(code)}.** {CODES.get(code, '')}",
         escape_markdown(row["uitleg"]),
-        "Dit is een voorstel van de computer. Mensen die de wijk kennen, beslissen.",
+        judged(row) or "Dit is een voorstel van de computer. Mensen die de wijk kennen, beslissen.",
     ]
     lines.append(
         f'::: {{.callout-note title="Cijfers en verhalen samen: {code}"}}\n'
@@ -127,7 +129,18 @@ def _joint(output: Output, subject: Subject, known: dict[str, list[Figure]]) -> 
     found = {row["maat"]: row for row in reversed(rows.to_dict("records"))}
     chosen = next((measure for measure in _in_order(output, known) if measure in found), None)
     row = found.get(chosen) if chosen else next(iter(found.values()), None)
-    return None if row is None else {key: str(row[key]) for key in ("maat", "code", "uitleg")}
+    return None if row is None else {str(key): str(cell) for key, cell in row.items()}
+
+
+def judged(row: Mapping[Any, Any]) -> str:
+    """Who decided about a row of the joint display, when, why, and what was proposed; empty when nobody did."""
+    if not row["door"]:
+        return ""
+    proposed = label_of(str(row["voorgesteld"]))
+    other = f" De computer stelde voor: {proposed}." if proposed != label_of(str(row["code"])) else ""
+    reason = escape_markdown(str(row["reden"]).rstrip(" ."), breaks=False)
+    who = escape_markdown(str(row["door"]), breaks=False)
+    return f"Duiding van {who} op {escape_markdown(wording.day(str(row['datum'])))}: {reason}.{other}"
 
 
 def label_of(code: str) -> str:
@@ -304,7 +317,7 @@ def _per_wijk(output: Output, subject: Subject, known: dict[str, list[Figure]]) 
             escape_markdown(_value(row["waarde"], row["eenheid"])),
             wording.number(row["verhalen"]),
             label_of(row["code"]),
-            escape_markdown(row["uitleg"], breaks=False),
+            " ".join(filter(None, (escape_markdown(row["uitleg"], breaks=False), judged(row)))),
         ]
         for row in told.to_dict("records")
     ]

@@ -17,7 +17,11 @@ def headline(folder: Path) -> list[str]:
     Each says what, how much, between which bounds, n and source; a figure that may not be shown
     says why. Raises ToolkitError when the folder holds no outcomes.
     """
-    output = read_output(folder)
+    return sentences(read_output(folder))
+
+
+def sentences(output: Output) -> list[str]:
+    """The headline figures as Dutch sentences in plain text; see `headline`."""
     return [_sentence(output, measure) for measure in headline_measures(output)]
 
 

@@ -29,6 +29,9 @@ _SHARES = (
 )  # fmt: skip
 
 
+NOUNS = ("personen", "trajecten", "huishoudens", "verhalen", "aantal")  # units of counts
+
+
 def missing(value: float | None) -> bool:
     """Whether there is no number: None or NaN."""
     return value is None or math.isnan(value)
@@ -62,6 +65,22 @@ def decimals_for(unit: str) -> int:
     return 2 if unit.startswith(("polariteit", "aandeel 0-1", "gevoel", "positie")) else 0
 
 
+def usual_decimals(value: float | None, unit: str) -> int:
+    """How many decimals this figure gets: as decimals_for says, and one for a share under 10%."""
+    return 1 if unit == "procent" and 0 < abs(value or 0.0) < 10 else decimals_for(unit)
+
+
+def counted(value: float, one: str, more: str) -> str:
+    """A number with its noun: "1 project", "7 projecten"."""
+    return f"{number(value)} {one if value == 1 else more}"
+
+
+def quarter(text: str) -> str:
+    """A quarter in short, for the axis of a figure: "2025-Q1" is "kw 1 2025"."""
+    year, _, name = text.partition("-Q")
+    return f"kw {name} {year}" if name else text
+
+
 def amount(value: float | None, unit: str, decimals: int | None = None) -> str:
     """A figure with its unit: "45%", "1,9%", "7,1", "12 dagen", "€ 1.200"; "·" when missing.
 
@@ -69,15 +88,12 @@ def amount(value: float | None, unit: str, decimals: int | None = None) -> str:
     """
     if missing(value):
         return HIDDEN
-    if decimals is None:
-        small = unit == "procent" and 0 < abs(value or 0.0) < 10
-        decimals = 1 if small else decimals_for(unit)
-    text = number(value, decimals)
+    text = number(value, usual_decimals(value, unit) if decimals is None else decimals)
     if unit == "procent":
         return f"{text}%"
     if unit == "euro":
         return f"€ {text}"
-    if unit in ("dagen", "personen", "trajecten", "huishoudens", "verhalen", "aantal"):
+    if unit in ("dagen", *NOUNS):
         word = {"dagen": "dag", "personen": "persoon", "trajecten": "traject", "verhalen": "verhaal"}.get(
             unit
         )

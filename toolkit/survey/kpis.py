@@ -159,6 +159,11 @@ def grade_distribution(respondents: pd.DataFrame, codebook: Codebook, kpi: str) 
     return table.reindex(range(1, 11), fill_value=0).rename_axis("cijfer").reset_index()
 
 
+def partner_is_guarded(settings: SurveySettings) -> bool:
+    """Whether a breakdown by partner needs a legal basis: client-experience research, Jeugdwet."""
+    return settings.kind == "clientervaringsonderzoek" and settings.law.strip().lower() == "jeugdwet"
+
+
 def group_errors(
     respondents: pd.DataFrame,
     codebook: Codebook,
@@ -173,11 +178,10 @@ def group_errors(
         if group not in known or group not in respondents:
             hint = closest(group, known) or f"Mogelijk zijn: {', '.join(known)}."
             yield ToolkitError(f"De enquête heeft geen groep {group} om naar uit te splitsen.", hint)
-    protected = settings.kind == "clientervaringsonderzoek" and settings.law == "jeugdwet"
-    if protected and "partner" in groups and not partner_basis:
+    if partner_is_guarded(settings) and "partner" in groups and not partner_basis.strip():
         yield ToolkitError(
             "Dit cliëntervaringsonderzoek Jeugdwet mag niet worden uitgesplitst naar partner.",
-            "Haal partner weg bij uitsplitsen, of noem de wettelijke grondslag in het plan.",
+            "Haal partner weg bij uitsplitsen, of noem de wettelijke grondslag bij grondslag_partner in het plan.",
         )
 
 

@@ -8,6 +8,7 @@ local TITLES = {
 -- Classes of the reports that the PDF template and the Word styles know.
 local BLOCKS = {
   kerncijfers = true, kerncijfer = true, herkomst = "Herkomst", noot = "Noot", citaten = true, definities = "Definitie",
+  kaart = true,
 }
 local SPANS = { getal = "Getal", bron = "Bron" }
 

@@ -1,0 +1,117 @@
+"""One template, a report for every wijk or partner: made side by side, sharing nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.errors import ToolkitError
+from toolkit.files import whole_file
+from toolkit.report.build import fingerprint, formats_of, moment, read_marks, write_marks
+from toolkit.report.document import templates, write_parts
+from toolkit.report.engines import FORMATS, RENDERED, choose, environment_for
+from toolkit.report.place import Place, fill_in, places
+from toolkit.report.source import read_output
+
+_MOST_WORKERS = 4
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One report: everything a worker needs, so that workers share no state."""
+
+    report: Path
+    output: Path
+    place: Place
+    engine: str
+    targets: tuple[tuple[str, Path], ...]
+    moment: int
+
+
+def build_series(
+    report_folder: Path,
+    output: Path,
+    per: str,
+    formats: Sequence[str] = FORMATS,
+    engine: str = "auto",
+    progress: Callable[[str, int, int], None] | None = None,
+    again: bool = False,
+    workers: int = 0,
+) -> dict[Place, dict[str, Path]]:
+    """Make a report for every wijk or partner (`per`) and give, per place, where each format stands.
+
+    The template's %PLEK% becomes the place's name. Every report is made in a folder and a process of its own;
+    what is the same as before is left, unless `again`. `workers`: how many at once (0: as many as there are
+    processors, at most four). The rest is as in `build_report`.
+
+    Raises ToolkitError for an unknown format, engine or kind of place, and when one of the reports fails; the
+    reports that were whole by then stay.
+    """
+    wanted = formats_of(formats)
+    name, _ = choose(engine)
+    report_folder = report_folder.resolve()
+    stem = templates(report_folder)[0].stem
+    folder = report_folder / RENDERED
+    source = read_output(output)
+    all_targets = {
+        place: {form: folder / f"{stem}-{place.slug}.{form}" for form in wanted}
+        for place in places(source, per)
+    }
+    made_from = fingerprint(report_folder, output, name)
+    before = {} if again else read_marks(folder)
+    stale = [
+        place
+        for place, targets in all_targets.items()
+        if not all(before.get(path.name) == made_from and path.is_file() for path in targets.values())
+    ]
+    jobs = [
+        _Job(report_folder, output, place, engine, tuple(all_targets[place].items()), moment(output))
+        for place in stale
+    ]
+    say = progress or (lambda step, done, total: None)
+    say("Rapporten maken", 0, len(jobs))
+    count = min(len(jobs), workers or min(os.cpu_count() or 1, _MOST_WORKERS))
+    if count <= 1:
+        for done, job in enumerate(jobs, start=1):
+            _make(job)
+            _mark(folder, before, job, made_from)
+            say("Rapporten maken", done, len(jobs))
+        return all_targets
+    with ProcessPoolExecutor(count) as pool:
+        running = {pool.submit(_make, job): job for job in jobs}
+        try:
+            for done, finished in enumerate(as_completed(running), start=1):
+                finished.result()
+                _mark(folder, before, running[finished], made_from)
+                say("Rapporten maken", done, len(jobs))
+        except ToolkitError:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return all_targets
+
+
+def _make(job: _Job) -> None:
+    _, render = choose(job.engine)
+    with tempfile.TemporaryDirectory(prefix="tev-rapport-") as temporary:
+        copy = Path(temporary) / "rapport"
+        ignored = shutil.ignore_patterns(RENDERED, "_inhoud", ".quarto", ".inhoud-*")
+        shutil.copytree(job.report, copy, ignore=ignored)
+        template = templates(copy)[0]
+        template.write_text(
+            fill_in(template.read_text(encoding="utf-8"), job.place), encoding="utf-8", newline="\n"
+        )
+        write_parts(copy, job.output, place=job.place)
+        for form, target in job.targets:
+            with whole_file(target) as unfinished:
+                render(template, form, unfinished, environment_for(job.moment))
+                unfinished.chmod(0o644)
+
+
+def _mark(folder: Path, before: dict[str, str], job: _Job, made_from: str) -> None:
+    before.update({path.name: made_from for _, path in job.targets})
+    write_marks(folder, before)
