@@ -80,6 +80,11 @@ def test_publish_answer_fetch_and_run(project: Project, lime: Lime) -> None:
     found = limesurvey.fetch(folder)
     assert (found.new, found.complete, found.incomplete) == (91, 90, 1)
 
+    state = limesurvey.status(folder)
+    assert (state.there, state.open, state.cut_off) == ((90, 1), True, False)
+    assert state.counts and state.counts.complete == 90 and state.full == state.fetched != ""
+    assert any("--full" in note for note in state.notes)
+
     for old, new in (("enquetes = []", 'enquetes = ["bewoners"]'), ("corpora = []", "corpora = []")):
         plan = project.analysis(scaffold.FIRST) / "plan.toml"
         plan.write_text(plan.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")

@@ -16,6 +16,10 @@ surveys = typer.Typer(
     rich_markup_mode=None,
 )
 
+_MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "december",
+)  # fmt: skip
 Id = Annotated[str, typer.Argument(metavar="NAAM", help="Naam van de map in surveys/.")]
 Where = Annotated[Path, typer.Option("--map", help="De map van het project.", show_default="deze map")]
 
@@ -26,6 +30,23 @@ def _folder(name: str, where: Path) -> tuple[Path, Path]:
 
     project = find_project(where)
     return project.survey(name), project.root
+
+
+def _say(sentence: str) -> None:
+    """Print a sentence in lines that fit; a path or command is never broken."""
+    import textwrap
+
+    typer.echo(textwrap.fill(sentence, 78, break_long_words=False, break_on_hyphens=False))
+
+
+def _day(moment: str) -> str:
+    """A moment as people write it: 12 maart 2026 om 10:05."""
+    from datetime import datetime
+
+    if not moment:
+        return "een onbekende dag"
+    found = datetime.fromisoformat(moment)
+    return f"{found.day} {_MONTHS[found.month - 1]} {found.year} om {found:%H:%M}"
 
 
 def _trying(sentence: str) -> None:
@@ -44,10 +65,8 @@ def export(name: Id, where: Where = Path()) -> None:
     folder, root = _folder(name, where)
     made = questionnaires.export(folder)
     for path in made.files:
-        typer.echo(f"Gemaakt: {short(path, root)}")
-    typer.echo(
-        f"{len(made.questionnaire.questions)} vragen, talen: {', '.join(made.questionnaire.all_languages)}."
-    )
+        _say(f"Gemaakt: {short(path, root)}")
+    _say(f"{len(made.questionnaire.questions)} vragen, talen: {', '.join(made.questionnaire.all_languages)}.")
 
 
 @surveys.command()
@@ -69,17 +88,15 @@ def publish(
 
     folder, _ = _folder(name, where)
     made = limesurvey.publish(folder, participants, activate, more, _trying)
-    typer.echo(
-        f"In LimeSurvey: vragenlijst {made.number}, {'open' if made.open else 'nog niet open (concept)'}."
-    )
+    _say(f"In LimeSurvey: vragenlijst {made.number}, {'open' if made.open else 'nog niet open (concept)'}.")
     if made.replaced:
-        typer.echo(
+        _say(
             f"Het vorige concept ({made.replaced}) is vervangen. Had het deelnemers? Geef ze dan opnieuw mee."
         )
     if made.participants is not None:
-        typer.echo(f"Deelnemers: {made.participants}. Verstuur de uitnodigingen in LimeSurvey.")
+        _say(f"Deelnemers: {made.participants}. Verstuur de uitnodigingen in LimeSurvey.")
     if not made.open:
-        typer.echo(f"Bekijk hem in LimeSurvey. Klopt alles? Dan: tev survey publish {name} --open")
+        _say(f"Bekijk hem in LimeSurvey. Klopt alles? Dan: tev survey publish {name} --open")
 
 
 @surveys.command()
@@ -97,18 +114,18 @@ def fetch(
     folder, root = _folder(name, where)
     with progress() as step:
         found = limesurvey.fetch(folder, full, step, _trying)
-    typer.echo(
+    _say(
         f"Opgehaald: {found.new} nieuw, {found.changed} veranderd, {found.deleted} verwijderd in LimeSurvey."
     )
-    typer.echo(f"Nu in raw/: {found.complete} volledig, {found.incomplete} niet afgemaakt.")
+    _say(f"Nu in raw/: {found.complete} volledig, {found.incomplete} niet afgemaakt.")
     for note in found.notes:
-        typer.echo(note)
+        _say(note)
     if found.doubtful:
-        typer.echo(
-            f"Let op: {found.doubtful} antwoorden hebben een tijd in het uur waarin de klok werd verzet. "
+        _say(
+            f"Let op: antwoorden met een tijd in het uur waarin de klok werd verzet: {found.doubtful}. "
             "Die tijd kan een uur schelen."
         )
-    typer.echo(f"Voor de analyse: {short(found.delivery, root)}")
+    _say(f"Voor de analyse: {short(found.delivery, root)}")
 
 
 @surveys.command()
@@ -126,23 +143,21 @@ def status(
     folder, _ = _folder(name, where)
     found = limesurvey.status(folder, not local, _trying)
     opened = {True: "open", False: "niet open", None: "onbekend of die open is"}[found.open]
-    typer.echo(f"Vragenlijst {found.number} in LimeSurvey: {opened}.")
+    _say(f"Vragenlijst {found.number} in LimeSurvey: {opened}.")
     if found.there:
-        typer.echo(f"In LimeSurvey: {found.there[0]} volledig, {found.there[1]} niet afgemaakt.")
+        _say(f"In LimeSurvey: {found.there[0]} volledig, {found.there[1]} niet afgemaakt.")
     if found.participants is not None:
-        typer.echo(f"Deelnemers: {found.participants}.")
+        _say(f"Deelnemers: {found.participants}.")
     if found.counts is None:
-        typer.echo(f"Er is nog niets opgehaald. Doe dat met: tev survey fetch {name}")
+        _say(f"Er is nog niets opgehaald. Doe dat met: tev survey fetch {name}")
     else:
-        typer.echo(
+        _say(
             f"In raw/: {found.counts.complete} volledig, {found.counts.incomplete} niet afgemaakt, "
             f"{found.counts.deleted} verwijderd in LimeSurvey, {found.counts.erased} gewist op verzoek."
         )
-        typer.echo(
-            f"Opgehaald op {found.fetched or 'onbekend'}, voor het laatst helemaal op {found.full or 'nooit'}."
-        )
+        _say(f"Opgehaald op {_day(found.fetched)}, voor het laatst helemaal op {_day(found.full)}.")
         if found.cut_off:
-            typer.echo("Het ophalen is de laatste keer afgebroken. De volgende keer gaat het daar verder.")
+            _say("Het ophalen is de laatste keer afgebroken. De volgende keer gaat het daar verder.")
     for note in found.notes:
         typer.echo(wrapped(note))
 
@@ -162,7 +177,7 @@ def print_(
     folder, root = _folder(name, where)
     wanted = [part.strip().lower() for part in formats.split(",") if part.strip()]
     for path in questionnaires.print_paper(folder, wanted):
-        typer.echo(f"Gemaakt: {short(path, root)}")
+        _say(f"Gemaakt: {short(path, root)}")
 
 
 @surveys.command()
@@ -174,7 +189,7 @@ def template(name: Id, where: Where = Path()) -> None:
     from toolkit.collect import questionnaires
 
     folder, root = _folder(name, where)
-    typer.echo(f"Gemaakt: {short(questionnaires.write_entry(folder), root)}")
+    _say(f"Gemaakt: {short(questionnaires.write_entry(folder), root)}")
 
 
 @surveys.command()
@@ -186,8 +201,8 @@ def sheet(name: Id, where: Where = Path()) -> None:
     from toolkit.collect import questionnaires
 
     folder, root = _folder(name, where)
-    typer.echo(f"Gemaakt: {short(questionnaires.write_sheet(folder), root)}")
-    typer.echo("Wilt u hiermee verder? Noem het vragenlijst.xlsx en haal vragenlijst.toml weg.")
+    _say(f"Gemaakt: {short(questionnaires.write_sheet(folder), root)}")
+    _say("Wilt u hiermee verder? Noem het vragenlijst.xlsx en haal vragenlijst.toml weg.")
 
 
 @surveys.command()
@@ -205,11 +220,11 @@ def stories(
 
     project = find_project(where)
     made = hand_over(project, name, corpus)
-    typer.echo(f"{made.count} verhalen: {short(made.file, project.root)}")
+    _say(f"{made.count} verhalen: {short(made.file, project.root)}")
     settings = (project.corpus(corpus) / "corpus.toml").read_text(encoding="utf-8-sig")
     if made.file.name not in settings:
-        typer.echo(f"Zet dit in corpora/{corpus}/corpus.toml, in plaats van de blokken die er al staan:\n")
-        typer.echo(made.settings)
+        _say(f"Zet dit in corpora/{corpus}/corpus.toml, in plaats van de blokken die er al staan:")
+        typer.echo("\n" + made.settings)
 
 
 @surveys.command()
@@ -223,7 +238,7 @@ def readability(name: Id, where: Where = Path()) -> None:
     folder, _ = _folder(name, where)
     report = questionnaires.read_aloud(folder)
     for line in report.summary():
-        typer.echo(line)
+        _say(line)
     for remark in report.remarks:
         typer.echo(wrapped(remark.sentence()))
 
@@ -241,4 +256,4 @@ def login(host: Annotated[str, typer.Argument(metavar="SERVER", help="Zoals enqu
     hidden = sys.stdin.isatty()
     password = typer.prompt("Wachtwoord", hide_input=hidden, err=True)
     credentials.keep(address, user, password)
-    typer.echo("Bewaard in de sleutelbos van deze computer.")
+    _say("Bewaard in de sleutelbos van deze computer.")

@@ -141,8 +141,8 @@ def status(folder: Path, ask: bool = True, say: Say | None = None) -> Status:
             stamped = bool(store.state("laatste_stempel")) or not counts.versions
             if int(store.state("twijfel") or 0):
                 notes.append(
-                    f"{store.state('twijfel')} antwoorden hebben een tijd in het uur waarin de klok werd verzet; "
-                    "die tijd kan een uur schelen."
+                    "Antwoorden met een tijd in het uur waarin de klok werd verzet: "
+                    f"{store.state('twijfel')}. Die tijd kan een uur schelen."
                 )
     there = is_open = participants = None
     if ask:

@@ -97,7 +97,7 @@ def fetch(
         store.mark_deleted(gone, moment)
         last = max((stamp.changed for stamp in found.values()), default="")
         store.remember(laatste_stempel=last, opgehaald=moment, volledig_bezig="", volledig_tot="")
-        if full:
+        if full or not known:
             store.remember(volledig=moment)
         doubtful = write_delivery(store, folder / DELIVERY, settings.timezone)
         store.remember(twijfel=str(doubtful))
