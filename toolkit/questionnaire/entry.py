@@ -88,7 +88,7 @@ def _explain(book: Any, page: Any, questionnaire: Questionnaire) -> None:
         "Mocht iemand meer antwoorden kiezen? Dan heeft elk antwoord een kolom: ja of nee.",
         "Grijs: deze vraag kreeg deze persoon niet. Laat de cel leeg.",
         "Rood: de drie getallen zijn samen geen 100.",
-        "Vakjes op een rij (van links naar rechts): vul 0, 10, 20 tot en met 100 in.",
+        "Elf vakjes op een rij: het eerste is de laagste waarde, het laatste de hoogste. Van 0 tot en met 100 is dat 0, 10, 20 en verder.",
     )
     page.write(0, 0, lines[0], book.add_format({"bold": True, "font_size": 14}))
     page.write_column(1, 0, lines[1:], book.add_format({"text_wrap": True}))

@@ -165,7 +165,7 @@ def _answer(questionnaire: Questionnaire, question: Question, language: str) -> 
             rows = [["", *options]] + [
                 [_shown(one.text, language), *[_BOX] * len(options)] for one in question.statements
             ]
-            yield _table(rows, [3, *[1] * len(options)], head=True)
+            yield _table(rows, [3, *[1] * len(options)], "right" if direction(language) == "rtl" else "left")
         case "meerkeuze":
             yield f"<p><em>{word('meer-antwoorden', language)}</em></p>"
             labels = [_shown(text, language) for text in questionnaire.codes_of(question).values()]
@@ -198,13 +198,14 @@ def _boxes(labels: list[str], reasons: list[str], other: bool, language: str) ->
     return f"<p>{'<br/>'.join(lines)}</p>"
 
 
-def _table(rows: list[list[str]], widths: list[int], head: bool = False) -> str:
+def _table(rows: list[list[str]], widths: list[int], side_of_first: str = "") -> str:
+    """A table with columns of these widths; with a side for the first column the first row is its head."""
     total = sum(widths)
     columns = "".join(f'<col style="width: {width / total:.1%}"/>' for width in widths)
     lines = []
     for place, row in enumerate(rows):
-        tag = "th" if head and place == 0 else "td"
-        sides = ["left" if head and at == 0 else "center" for at in range(len(row))]
+        tag = "th" if side_of_first and place == 0 else "td"
+        sides = [side_of_first if side_of_first and at == 0 else "center" for at in range(len(row))]
         cells = "".join(
             f'<{tag} style="text-align: {side}">{cell}</{tag}>' for side, cell in zip(sides, row, strict=True)
         )
