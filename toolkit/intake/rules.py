@@ -15,6 +15,7 @@ from toolkit.intake.spec import Rule, Specification
 from toolkit.intake.table import Table
 from toolkit.intake.values import Read
 
+_LARGE = 100_000  # rows from which it pays to ask first whether any two are the same
 _PAIRS = 3  # examples of two cells that do not fit together
 
 
@@ -112,14 +113,15 @@ def _in_period(part: Part, names: Sequence[str], last_day: date | None) -> np.nd
 
 def _unique(part: Part, names: Sequence[str], last_day: date | None) -> np.ndarray:
     """Rows of which the same cells stood in an earlier row; a row without any of them is not compared."""
-    import polars as pl
-
     total = np.zeros(len(part.table), dtype=np.uint64)
     for name in names:
         cells = part.table.columns[part.columns.places[name]]
         total = total * np.uint64(0x9E3779B97F4A7C15) + cells.fingerprints()  # modulo 2^64
-    if pl.Series(total).n_unique() == len(total):
-        return np.zeros(len(total), dtype=bool)
+    if len(total) > _LARGE:
+        import polars as pl
+
+        if pl.Series(total).n_unique() == len(total):
+            return np.zeros(len(total), dtype=bool)
     empty = part.table.columns[part.columns.places[names[0]]].empty
     return np.asarray(pd.Series(total).duplicated().to_numpy() & ~empty)
 

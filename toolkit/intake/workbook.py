@@ -134,7 +134,7 @@ def _check_shared_texts(archive: Archive, file: str) -> None:
     for part in archive.parts:
         if part.startswith("xl/worksheets/") and part.endswith(".xml"):
             sheet = xml(archive, part, file)
-            if int(lengths.max()) * sheet.count(b't="s"') < 50 * MB:
+            if int(lengths.max()) * sheet.count(b't="s"') < _LONGEST_TEXTS // 4:
                 continue
             used = np.fromiter(
                 (int(found) for found in re.findall(rb't="s"[^>]*>\s*<v>(\d{1,9})</v>', sheet)), np.int64
