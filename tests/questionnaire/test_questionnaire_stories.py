@@ -16,7 +16,7 @@ CSV = """id;submitdate;meedoen;verhaal;titel;citeren;gevoel;gingover[SQ001];ging
 "2";"2026-03-03 10:00:00";"N";;;;;;;;;;;;;;
 "3";"";"Y";"Niet af";"";"";"";"";"";"";"";"";"";"";"";"";""
 "4";"2026-03-04 10:00:00";"Y";"Het hielp; ""echt"".";"";"N";"WN";"10";"20";"70";"";"";"";"";"";"";""
-"""  # noqaqa: E501
+"""
 
 
 def test_stories_reach_the_corpus_with_their_meaning(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +30,7 @@ class Attack:
         self._units = np.array([-1 if f.unit is None else f.unit for f, _ in facts], dtype=int)
         matrix = np.array([sign * self._row(fact.terms) for fact, sign in facts])
         self._matrix = matrix.reshape(len(facts), len(model.truth))
-        self._sparse = csr_array(self._matrix)
+        self._sparse: Any = csr_array(self._matrix)  # the stubs of linprog know no sparse arrays
         self._right = np.array([f.high if s == 1 else -f.low for f, s in facts], dtype=float)
         widest = max([secret.width for secret in model.secrets] or [1.0])
         truth = np.array(model.truth, dtype=float)

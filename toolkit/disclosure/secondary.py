@@ -130,7 +130,7 @@ def _cheapest(weights: Sequence[float], cuts: Sequence[Cut], forced: Collection[
     found = milp(
         np.array(weights),
         constraints=rows,
-        integrality=np.ones(len(weights)),
+        integrality=np.ones(len(weights), dtype=np.int64),
         bounds=Bounds(low, 1.0),
         options={"mip_rel_gap": 1e-9},
     )

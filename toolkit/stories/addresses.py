@@ -24,15 +24,15 @@ _NO_UNIT = (
     r"|punten|cliënten|euro's))"
 )
 _STREET = re.compile(
-    r"(?<![\w-])((?:(?:[A-ZÀ-Ý][\w'’.-]*|van|de|der|den|het|'t|ter|te|op|en|aan|in)\s+){0,4}?"
-    rf"[A-Za-zÀ-ÿ][\w'’-]*{_SUFFIX}(?:\s(?:[Nn]oord|[Zz]uid|[Oo]ost|[Ww]est|[Zz]z|[Nn]z))?"
+    r"(?<![\w-])((?:(?:[A-ZÀ-Ý][\w'’.-]{0,30}|van|de|der|den|het|'t|ter|te|op|en|aan|in)\s+){0,4}?"
+    rf"[A-Za-zÀ-ÿ][\w'’-]{{0,40}}{_SUFFIX}(?:\s(?:[Nn]oord|[Zz]uid|[Oo]ost|[Ww]est|[Zz]z|[Nn]z))?"
     rf"\s*,?\s(?:nummer\s|nr\.?\s|no\.?\s)?{_NUMBER}){_NO_UNIT}"
 )
 _CUED = re.compile(
     r"\b(?:(?:[Oo]p|[Aa]an|[Ii]n|[Nn]aar|[Vv]an|[Bb]ij|[Uu]it)(?:\s(?:de|het|'t|den))?|[Aa]dres(?:\sis|:)?:?"
     r"|[Ww]onende(?:\ste)?|[Ww]oonachtig|[Ww]oon(?:t|de)?|[Ww]onen|[Hh]uis|[Ww]oning|[Ff]lat|[Aa]ppartement"
     r"|[Ww]oonadres:?|[Tt]e|OP(?:\sDE|\sHET)?|AAN(?:\sDE|\sHET)?)\s+"
-    r"((?:[A-ZÀ-Ý][\w'’.-]+|'[st])(?:[\s-](?:[A-ZÀ-Ý][\w'’.-]*|van|de|der|den|het|'t)){0,4}"
+    r"((?:[A-ZÀ-Ý][\w'’.-]+|'[st])(?:[\s-](?:[A-ZÀ-Ý][\w'’.-]{0,30}|van|de|der|den|het|'t)){0,4}"
     rf"\s(?:nummer\s|nr\.?\s)?{_NUMBER}){_NO_UNIT}"
 )
 _BEFORE_POSTCODE = re.compile(
@@ -43,12 +43,12 @@ _LIVED_IN = re.compile(
     r"(?i:\b(?:woon|woont|woonde|wonen|wonend|wonende|wone|woonachtig|verhuisd|gewoond|adres|huis|flat|woning|portiek"
     r"|appartement|buren|straat|bij\s(?:ons|mij|haar|hem|oma|opa|mijn\s\w+|m'n\s\w+|me\s\w+))\b)[^.!?\n]{0,25}?"
     r"\b(?:aan|op|in|naar|is)\s(?:de|het|'t)?\s?"
-    r"((?:[A-ZÀ-Ý][\w'’.-]*\s(?:van\s|de\s|der\s|den\s)*){0,3}[A-Za-zÀ-ÿ]\w{2,}"
+    r"((?:[A-ZÀ-Ý][\w'’.-]{0,30}\s(?:van\s|de\s|der\s|den\s)*){0,3}[A-Za-zÀ-ÿ]\w{2,}"
     r"(?:straat|straatje|laan|weg|dijk|plein|plantsoen|singel|kade|gracht|dreef|steeg|hof))(?!\w)"
 )
 # "wij van de Merwedestraat", "die man vd toulonselaan", "de Palingstraat waar ik woon", "hier in de Krommedijk"
 _NAMED_STREET = (
-    r"((?:(?:[A-ZÀ-Ý][\w'’.-]*\s(?:van\s|de\s|der\s|den\s|het\s)*){0,3}[A-Za-zÀ-ÿ][\w'’-]{2,}"
+    r"((?:(?:[A-ZÀ-Ý][\w'’.-]{0,30}\s(?:van\s|de\s|der\s|den\s|het\s)*){0,3}[A-Za-zÀ-ÿ][\w'’-]{2,}"
     r"(?:straat|straatje|laan|weg|dijk|plein|plantsoen|singel|kade|gracht|dreef|steeg|hof)|(?:Singel|Kade|Gracht|Haven|Dijk|Steeg|Dreef|Vest|Wal))(?:\s(?:[Oo]ost|[Ww]est|[Nn]oord|[Zz]uid))?)(?!\w)"
 )
 _OF_STREET = re.compile(
@@ -69,7 +69,7 @@ _WHERE_I_LIVE = re.compile(
     r"|(?:woon|wonen|zitten|zit)\s(?:ik|wij|we))\b)"
 )
 _PLAIN_STREET = re.compile(
-    r"(?i:\b(?:in|aan|op|van|uit|door)\s(?:de|het|'t)\s)((?:[A-ZÀ-Ý][\w'’.-]*\s(?:van\s|de\s|der\s|den\s|het\s)*){0,3}"
+    r"(?i:\b(?:in|aan|op|van|uit|door)\s(?:de|het|'t)\s)((?:[A-ZÀ-Ý][\w'’.-]{0,30}\s(?:van\s|de\s|der\s|den\s|het\s)*){0,3}"
     r"[A-ZÀ-Ý][\w'’-]+(?:straat|straatje|laan|weg|dijk|singel|kade|gracht|dreef|steeg|plantsoen|erf|hof))(?![\w-])"
 )
 _SLEPT = re.compile(

@@ -127,7 +127,8 @@ def _starts(gap: str, before: Word) -> bool:
 def capital_run(words: Sequence[Word], position: int, stays: frozenset[int]) -> int:
     """The last word of a run of capitals, over joiners between them."""
     end, here = position, position + 1
-    while here < len(words):
+    # no name is longer than this, and a text of nothing but capitals must not take forever
+    while here < min(len(words), position + 20):
         word = words[here]
         gap = word.gap.strip(" \xa0")
         if (

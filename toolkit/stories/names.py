@@ -155,9 +155,14 @@ def _chains(f: Finder) -> None:
         ordinary = before.low in f.lex.common or any(before.low in rule_words(name) for name in cues)
         if meant and not ordinary and len(before.text) > 1 and not _STREET.search(before.low):
             f.marked.add(position - 1)
+    done: set[tuple[int, bool]] = set()
     for position in sorted(f.marked):
         here, small = position, not f.words[position].capital
-        while (core := _next_name(f, here, small)) is not None:
+        while (here, small) not in done:
+            done.add((here, small))  # a long row of names is walked once, not once for each of its words
+            core = _next_name(f, here, small)
+            if core is None:
+                break
             f.marked.update(range(here + 1, core + 1))
             here = core
 
