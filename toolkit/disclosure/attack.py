@@ -70,7 +70,7 @@ class Attack:
         from scipy.optimize import linprog
 
         bounds = [(None if low == -math.inf else low, None) for low in self.model.floor]
-        found = linprog(-goal, A_ub=self._sparse, b_ub=right, bounds=bounds, method="highs-ds")
+        found: Any = linprog(-goal, A_ub=self._sparse, b_ub=right, bounds=bounds, method="highs-ds")
         if found.status != 0:
             raise ArithmeticError(f"linear programme: {found.message}")
         self._tables.append(found.x)

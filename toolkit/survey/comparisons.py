@@ -93,7 +93,8 @@ def without_orphans(public: pd.DataFrame) -> pd.DataFrame:
         first, second = (row["source"], row["dataset"], base, row["area"], row["period"]), sides
         return all((*first, side) in known for side in second)
 
-    return public[[stays(row) for row in public.to_dict("records")]].reset_index(drop=True)
+    kept = np.array([stays(row) for row in public.to_dict("records")], dtype=bool)
+    return public[kept].reset_index(drop=True)
 
 
 def definitions(base: pd.DataFrame, asked: Asked) -> pd.DataFrame:
