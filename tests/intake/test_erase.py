@@ -68,6 +68,25 @@ def test_a_story_is_gone_from_raw_cache_and_output(place: Project, embedder: Emb
     assert [one["wat"] for one in ledger.entries(place)] == ["gewist"] and status(place).erased == 1
 
 
+def test_what_people_said_of_a_story_goes_with_it(place: Project) -> None:
+    folder = place.root / "corpora/verhalen"
+    (folder / "labels").mkdir()
+    labels = folder / "labels/toon.csv"
+    labels.write_text(
+        "verhaal;zin;label;codeur;datum\nI-0002;;positief;JV;2026-03-01\nI-0001;;positief;JV;2026-03-01\n",
+        encoding="utf-8",
+    )
+    (folder / "raw/correcties.csv").write_text(
+        "verhaal;tekst;soort\nI-0002;Sjaantje;persoon\n;Wantijhof;blijft\n", encoding="utf-8"
+    )
+    (folder / "raw/nagekeken.csv").write_text("verhaal;datum\nI-0002;2026-03-01\n", encoding="utf-8")
+    (folder / "raw/nakijken.xlsx").write_bytes(b"I-0002")
+    done = erase.erase_story(place, "I-0002")
+    assert done.left == () and holding(place, "I-0002", "Sjaantje") == []
+    assert "I-0001" in labels.read_text(encoding="utf-8")
+    assert "Wantijhof" in (folder / "raw/correcties.csv").read_text(encoding="utf-8")
+
+
 def test_nothing_of_a_story_stays_in_the_freed_pages_of_a_database(place: Project) -> None:
     path = place.root / ".tev" / "cache.sqlite"
     path.parent.mkdir()

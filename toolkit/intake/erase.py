@@ -21,10 +21,14 @@ from toolkit.intake import ledger, store
 from toolkit.intake.pseudonyms import Keys, is_pseudonym, project_keys, state_path, state_text
 from toolkit.intake.rows import KINDS, without_rows
 from toolkit.intake.sources import Source, sources
+from toolkit.limesurvey import delivery as limesurvey
+from toolkit.limesurvey.settings import read_lime_settings
 from toolkit.project import Plan, Project, read_settings
 from toolkit.survey.codebook import read_codebook
 
 _MARKS = "leveringen/gewist.json"
+# In the folder of a corpus: what people corrected and reviewed (csv), and the sheet they did it in.
+_PEOPLES, _REVIEW = ("correcties.csv", "nagekeken.csv"), "raw/nakijken.xlsx"
 _SEARCHED = 60_000_000  # bytes of the largest file that is searched afterwards
 _SHORTEST = 5  # a key or number of fewer characters stands in too many places to search for
 
@@ -98,7 +102,10 @@ def erase_respondent(project: Project, respondent: str, now: datetime | None = N
     with store.locked(project):
         keys = project_keys(project, make=True)
         targets: list[_Target] = []
+        fetched = 0
         for source in sources(project):
+            if source.kind == "enquete" and stem == limesurvey.DELIVERY.stem:
+                fetched += _fetched(source.folder, number, now)
             if source.kind == "verhalen":
                 columns = tuple(
                     one.columns["respondent"]
@@ -112,7 +119,16 @@ def erase_respondent(project: Project, respondent: str, now: datetime | None = N
                 book = read_codebook(source.folder / source.settings.codebook)
                 columns = tuple(one.id_column for one in book.sources.values())
                 targets.append(_Target(source, columns, frozenset({number})))
-        return _erase(project, targets, "respondent", set(), [respondent], keys, now, {stem})
+        return _erase(project, targets, "respondent", set(), [respondent], keys, now, {stem}, fetched)
+
+
+def _fetched(folder: Path, number: str, now: datetime | None) -> int:
+    """Erase a response that was fetched from LimeSurvey, all versions; how many. It does not come back."""
+    if not (folder / limesurvey.STORE).is_file() or not number.isdecimal():
+        return 0
+    zone = read_lime_settings(folder).timezone
+    day = (now or datetime.now().astimezone()).date().isoformat()
+    return limesurvey.erase(folder, [int(number)], zone, day)
 
 
 def _values(source: Source, keys: Keys, key: str) -> Iterator[str]:
@@ -154,13 +170,21 @@ def _erase(
     keys: Keys,
     now: datetime | None,
     stems: Collection[str] = (),
+    fetched: int = 0,
 ) -> Erased:
-    """Erase the rows of the targets and all that was made of them, as one."""
+    """Erase the rows of the targets and all that was made of them, as one.
+
+    `fetched`: how many versions of a response are gone from the store of LimeSurvey already.
+    """
     steps: list[store.Step] = []
     rows: dict[str, int] = {}
     touched: set[str] = set()
     texts: list[str] = []
     for target in targets:
+        if target.source.kind == "verhalen":
+            steps += _of_people(project, target)
+        if fetched and target.source.kind == "enquete":
+            touched.add(target.source.id)
         for path in _files(target.source):
             if what == "respondent" and target.source.kind == "enquete" and path.stem not in stems:
                 continue
@@ -171,7 +195,7 @@ def _erase(
                 rows[relative] = gone
                 touched.add(target.source.id)
                 steps.append(store.Write(relative, content))
-    if not rows:
+    if not rows and not fetched:
         raise ToolkitError(
             f"Er is geen {what} met deze sleutel of dit nummer gevonden.",
             "Controleer de schrijfwijze. Staat het in een ander project?",
@@ -208,13 +232,40 @@ def _erase(
     return Erased(rows, tuple(analyses), tuple(reports), tuple(left))
 
 
+def _of_people(project: Project, target: _Target) -> Iterator[store.Step]:
+    """Steps that take a story out of what people said of it: labels, corrections, and who reviewed it."""
+    folder = target.source.folder
+    stories = target.values | frozenset(_stories_of(target))
+    own = [*sorted((folder / "labels").glob("*.csv")), *(folder / "raw" / name for name in _PEOPLES)]
+    for path in own:
+        if path.is_file():
+            content, gone = without_rows(path, ("verhaal",), stories)
+            if gone:
+                yield store.Write(path.relative_to(project.root).as_posix(), content)
+    if (folder / _REVIEW).is_file():
+        yield store.Remove((folder / _REVIEW).relative_to(project.root).as_posix())
+
+
+def _stories_of(target: _Target) -> Iterator[str]:
+    """The numbers of the stories in the rows that go: those of a respondent, or the number itself."""
+    for one in target.source.settings.sources:
+        path = target.source.folder / one.file
+        if path.is_file() and "story" in one.columns and path.suffix.lower() in (".csv", ".xlsx"):
+            table = as_text(read_sheet(path, one.sheet, list(one.columns.values()), one.format).cells)
+            for column in set(target.columns) & set(table.columns):
+                yield from table.loc[table[column].isin(target.values), one.columns["story"]]
+
+
 def _files(source: Source) -> list[Path]:
     """Every delivered file of a source: raw, earlier versions, and what still lies in the inbox."""
     return sorted(
         path
         for part in ("raw", "inbox")
         for path in (source.folder / part).rglob("*")
-        if path.is_file() and path.suffix.lower() in KINDS and not path.name.startswith((".", "~$"))
+        if path.is_file()
+        and path.suffix.lower() in KINDS
+        and not path.name.startswith((".", "~$"))
+        and path.name not in (*_PEOPLES, Path(_REVIEW).name)
     )
 
 
