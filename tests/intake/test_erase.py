@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +13,7 @@ import pyreadstat
 import pytest
 
 from tests.intake.deliveries import csv_file, project, rows, xlsx_file
+from toolkit import scaffold
 from toolkit.analysis import run
 from toolkit.analysis.inputs import read_inputs
 from toolkit.errors import ToolkitError
@@ -19,6 +22,8 @@ from toolkit.intake.pseudonyms import project_keys
 from toolkit.intake.receive import receive
 from toolkit.intake.rows import without_rows
 from toolkit.intake.status import status
+from toolkit.limesurvey.delivery import DELIVERY, STORE, write_delivery
+from toolkit.limesurvey.store import Stamp, opened
 from toolkit.project import Project
 from toolkit.stories.embed import Embedder
 
@@ -178,3 +183,28 @@ def test_a_source_past_its_day_is_told(place: Project) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("2099-12-31", "2020-12-31"), encoding="utf-8")
     assert any("bewaartermijn van 'verhalen'" in one for one in read_inputs(place, "klein").warnings)
     assert [one.overdue for one in status(place).delivered] == [False, True]
+
+
+def test_a_respondent_goes_from_the_fetched_versions_too(place: Project) -> None:
+    scaffold.new(place, "enquete", "bewoners")
+    folder = place.root / "surveys/bewoners"
+    settings = folder / "enquete.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        re.sub(r'bestand = "raw/[^"]*\.csv"', 'bestand = "raw/limesurvey.csv"', text), "utf-8"
+    )
+    (folder / "limesurvey.toml").write_text('adres = "https://enquete.voorbeeld.nl"\nnummer = 1\n', "utf-8")
+    with opened(folder / STORE) as kept:
+        kept.remember(kolommen='["id", "open"]')
+        answers = [(7, Stamp("2026-03-01", "2026-03-01"), {"id": "7", "open": "Sjaantje hielp mij"}),
+                   (8, Stamp("2026-03-01", "2026-03-01"), {"id": "8", "open": "Niemand hielp"})]  # fmt: skip
+        kept.put(answers, "2026-03-02")
+        write_delivery(kept, folder / DELIVERY, "Europe/Amsterdam")
+    assert holding(place, "Sjaantje") != []
+    erase.erase_respondent(place, "limesurvey-7", datetime(2026, 3, 3, tzinfo=UTC))
+    assert holding(place, "Sjaantje") == []
+    assert "Niemand hielp" in (folder / DELIVERY).read_text(encoding="utf-8")
+    with opened(folder / STORE) as kept:
+        assert kept.erased() == {7}
+    with pytest.raises(ToolkitError):
+        erase.erase_respondent(place, "limesurvey-7")
