@@ -11,24 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.files import whole_file
+from toolkit.report.wording import day
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "modellen.md"
 SCORES = ROOT / "toolkit" / "stories" / "models" / "scores.json"
-MONTHS = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
 MODELS = ("e5", "use")
 
 
@@ -50,7 +37,6 @@ def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 def overview(scores: dict[str, Any]) -> str:
     """All steps, both models."""
-    year, month, day = scores["gemeten"].split("-")
     removed = scores["anonimiseren"]
     both = [scores[name] for name in MODELS]
     rows = [
@@ -58,16 +44,15 @@ def overview(scores: dict[str, Any]) -> str:
         ("", "adressen, nummers, telefoon, e-mail, bsn weggehaald", percent(removed["direct"]), "zelfde"),
         ("", "datum, leeftijd, woonplaats, kleine organisatie weggehaald", percent(removed["indirect"]), "zelfde"),
         ("", "ten onrechte weggehaald (deel van alles wat is weggehaald)", percent(removed["ten_onrechte"]), "zelfde"),
-        ("hoofdthema (16 thema's, zonder training)", "macro-F1", *(number(one["thema_macro_f1"]) for one in both)),
+        ("hoofdthema (codeboek met 16 thema's)", "macro-F1", *(number(one["thema_macro_f1"]) for one in both)),
         ("alle thema's", "micro-F1", *(number(one["themas_micro_f1"]) for one in both)),
         ("toon van een verhaal (4 klassen)", "macro-F1", *(number(one["sentiment_macro_f1"]) for one in both)),
         ("positief tegen negatief, per verhaal", "aandeel goed", *(percent(one["sentiment_positief_tegen_negatief"]) for one in both)),
         ("toon van een zin (3 klassen)*", "macro-F1", *(number(one["zinnen"]["macro_f1"]) for one in both)),
         ("positief tegen negatief, per zin*", "aandeel goed", *(percent(one["zinnen"]["positief_tegen_negatief"]) for one in both)),
     ]  # fmt: skip
-    return (
-        f"Gemeten op {int(day)} {MONTHS[int(month) - 1]} {year}, op {scores['verhalen']} verhalen.\n\n"
-        + table(("stap", "maat", "e5 (standaard)", "use (snel, Windows)"), rows)
+    return f"Gemeten op {day(scores['gemeten'])}, op {scores['verhalen']} verhalen.\n\n" + table(
+        ("stap", "maat", "e5 (standaard)", "use (snel, Windows)"), rows
     )
 
 

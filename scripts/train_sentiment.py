@@ -25,7 +25,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from toolkit.cache import Cache
 from toolkit.files import whole_file
-from toolkit.stories.embed import embed, load_embedder
+from toolkit.stories.embed import load_embedder
 from toolkit.stories.sentiment import SENTENCE_LABELS, STORY_LABELS
 from toolkit.stories.sentiment_model import (
     Linear,
@@ -195,12 +195,8 @@ def main() -> None:
     comparable = np.array([story["id"].split("-")[0] in HELD_OUT_FROM for story in stories])
     flat = [text for story in sentences for text in story]
     words = word_features(flat)
-    backgrounds = {}
     for name in ("e5", "use"):
         cache, embedder = Cache(ROOT / ".tev" / "train.sqlite"), load_embedder(name)
-        # The mean of whole stories, which themes are compared with: the later files are short answers.
-        whole = [" ".join(story) for story, one in zip(sentences, comparable, strict=True) if one]
-        backgrounds[name] = embed(whole, embedder, cache).mean(axis=0)
         texts = Texts(
             flat,
             np.array([label for story in stories for label in story["labels"]]),
@@ -236,9 +232,6 @@ def main() -> None:
             np.savez_compressed(
                 path, card=np.array(json.dumps(card, default=lambda value: round(float(value), 4))), **weights
             )
-    if not options.cross:
-        with whole_file(options.out / "background.npz") as path:
-            np.savez_compressed(path, **backgrounds)
 
 
 if __name__ == "__main__":

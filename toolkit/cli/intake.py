@@ -159,6 +159,7 @@ def _write_reports(checked: Checked, folder: Path, stem: str) -> None:
     from toolkit.files import whole_file
     from toolkit.intake.marked import write_marked
     from toolkit.intake.report import as_html
+    from toolkit.report import wording
 
     copy = folder / f"{stem}-gemarkeerd.xlsx"
     some = bool(checked.findings) and bool(checked.parts)
@@ -166,29 +167,12 @@ def _write_reports(checked: Checked, folder: Path, stem: str) -> None:
         write_marked(copy, checked)
     page = folder / f"{stem}-controle.html"
     with whole_file(page) as temporary:
-        temporary.write_text(as_html(checked, _day(), copy.name if some else ""), encoding="utf-8")
+        temporary.write_text(
+            as_html(checked, wording.day(date.today()), copy.name if some else ""), encoding="utf-8"
+        )
     typer.echo(f"\nVerslag: {short(page, folder)}")
     if some:
         typer.echo(f"Kopie met gekleurde cellen: {short(copy, folder)}")
-
-
-def _day() -> str:
-    months = [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ]
-    today = date.today()
-    return f"{today.day} {months[today.month - 1]} {today.year}"
 
 
 def _show_receipt(receipt: Receipt, project: Project) -> None:
