@@ -33,7 +33,7 @@ def associations(
     design: Design,
     kpis: Sequence[Kpi],
     told: pd.DataFrame,
-    guard: Guard = Guard(),  # noqa: B008 (frozen)
+    guard: Guard = Guard(),
 ) -> pd.DataFrame:
     """The association of every theme with every KPI, among respondents who told a story.
 
