@@ -244,6 +244,14 @@ class Subject:
 
 
 @dataclass(frozen=True, config=_strict)
+class Merging:
+    """What counts together where its parts are too small: areas by name, classes of a group in order."""
+
+    areas: dict[str, tuple[str, ...]] = Field(alias="gebieden", default_factory=dict)
+    groups: dict[str, tuple[tuple[str, ...], ...]] = Field(alias="groepen", default_factory=dict)
+
+
+@dataclass(frozen=True, config=_strict)
 class Plan:
     """`analyses/<id>/plan.toml`: what is analysed, over which groups, under which rules."""
 
@@ -268,6 +276,7 @@ class Plan:
     subjects: tuple[Subject, ...] = Field(alias="onderwerp", default=())
     headline: tuple[str, ...] = Field(alias="kerncijfers", default=())
     norms: dict[str, float] = Field(alias="normen", default_factory=dict)
+    merging: Merging = Field(alias="samenvoegen", default_factory=Merging)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.analysis import accounts
+from toolkit.analysis.merging import merging_problems
 from toolkit.errors import DataError, Problem, ToolkitError, closest
 from toolkit.indicators.read import unknown_sets
 from toolkit.project import Plan
@@ -42,6 +43,9 @@ def plan_problems(inputs: Inputs) -> Iterator[Problem]:
         yield from _survey_problems(survey, plan, elsewhere)
         yield from _role_problems(survey)
     yield from _mixed_sets(inputs)
+    wijken = set(inputs.areas.loc[inputs.areas["soort"] != "gemeente", "gebied"])
+    codebooks = [survey.codebook for survey in inputs.surveys]
+    yield from merging_problems(plan.merging, wijken, plan.groups, codebooks, PLAN)
     yield from _asked_problems(inputs)
     measures = _measures(inputs)
     asked = [("kerncijfers", name) for name in plan.headline] + [("normen", name) for name in plan.norms]

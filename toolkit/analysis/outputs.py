@@ -26,12 +26,12 @@ SHEETS = {
     "citaten": ("Citaten", "Zinnen uit verhalen waarvan de verteller dat goed vond, zonder namen."),
     "themas": ("Thema's", "Het codeboek van de thema's."),
     "onderwerpen": ("Onderwerpen", "Onderwerpen die in de verhalen zelf gevonden zijn."),
-    "duiding": (
-        "Duiding",
+    "eigen-duiding": (
+        "Eigen duiding",
         "Waar vertellers hun eigen verhaal plaatsen, per groep; rand is de marge van een driehoek.",
     ),
-    "duiding-verschillen": (
-        "Verschillen in duiding",
+    "eigen-duiding-verschillen": (
+        "Verschillen eigen duiding",
         "Of groepen vertellers verschillend antwoordden (permutatietoets).",
     ),
     "respons": ("Respons", "Uitgenodigd, begonnen en volledig, per wijk."),

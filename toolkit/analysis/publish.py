@@ -218,7 +218,7 @@ def _story_tables(
     }
     if topics:
         shown["onderwerpen"] = pd.concat(topics, ignore_index=True)
-    for name, part in zip(("duiding", "duiding-verschillen"), zip(*signified, strict=True), strict=True):
+    for name, part in zip(("eigen-duiding", "eigen-duiding-verschillen"), zip(*signified, strict=True), strict=True):
         if len(frame := pd.concat(part, ignore_index=True)):
             shown[name] = frame
     shown["citaten"] = pd.concat([public for public, _ in quotes], ignore_index=True)

@@ -32,10 +32,11 @@ from toolkit.analysis.publish import public_facts, public_warnings, publish
 from toolkit.analysis.telling import checked_words, read_corpus_texts, story_numbers, weighted_respondents
 from toolkit.analysis.texts import Progress, TextResult, silent
 from toolkit.cache import Cache, digest, recall_frame
+from toolkit.larger import larger_areas
 from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
 from toolkit.stories.embed import chosen
-from toolkit.survey import comparisons, reach
+from toolkit.survey import comparisons, merged, reach
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
 from toolkit.survey.estimate import Design, Publication
@@ -154,6 +155,10 @@ def _run(project: Project, analysis: str, output: Path, again: bool, progress: P
         },
         "samengevoegd": project.settings.areas.merge,
         "reden_samenvoegen": project.settings.areas.merge_reason,
+        "samenvoegen": {
+            "gebieden": {name: list(parts) for name, parts in plan.merging.areas.items()},
+            "groepen": {name: [list(one) for one in unions] for name, unions in plan.merging.groups.items()},
+        },
         "versies": _versions(),
         "programma": program,
         "invoer": hashes,
@@ -222,7 +227,7 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
     }
     key = digest(
         program, repr(part.settings), repr(part.codebook), plan.groups, repr(rule), city, repr(asked_of(plan)),
-        plan.partner_basis, repr(design.population), part.population is not None and part.population.to_csv(),
+        plan.partner_basis, repr(plan.merging), repr(design.population), part.population is not None and part.population.to_csv(),
         pd.util.hash_pandas_object(respondents.astype(str), index=False).to_numpy().tobytes(),
     )  # fmt: skip
     measures = recall_frame(
@@ -253,6 +258,8 @@ def _survey_numbers(
     base = survey_kpis.measures(
         frame, codebook, part.settings, part.id, city, groups, rule, design, plan.partner_basis
     )
+    base = merged.with_classes(base, design, codebook, plan.merging.groups, city, rule)
+    base = merged.with_larger_areas(base, design, codebook, larger_areas(plan.merging.areas), city, rule)
     found = [base, comparisons.measures(frame, codebook, base, design, city, groups, asked_of(plan), rule)]
     if part.population is not None:
         period = part.settings.period
