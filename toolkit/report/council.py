@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from toolkit.report.method import method_part
 from toolkit.report.money import money_summary
 from toolkit.report.overview import NO_BASELINE, published_words
 from toolkit.report.source import Output, Subject, areas_of, city_of, headline_measures, pick, subjects
-from toolkit.report.subject import COUNTS, theme_shares
+from toolkit.report.subject import COUNTS, label_of, theme_shares
 from toolkit.report.summary import reads_alone
 from toolkit.report.tabular import Heading, image, table
 
@@ -30,12 +31,12 @@ _QUOTES = 2
 _THEMES = 6
 _JUDGED = ("gewenste richting", "ongewenste richting", "geen aantoonbaar verschil", "niet te zeggen")
 _HEADINGS = (
-    Heading("Indicator", width=32),
+    Heading("Indicator", width=30),
     Heading("Nulmeting", True, 14),
-    Heading("Nu", True, 13),
+    Heading("Nu", True, 17),
     Heading("Gewenst", width=11),
-    Heading("Oordeel", width=24),
-    Heading("Bron", width=13),
+    Heading("Oordeel", width=21),
+    Heading("Bron", width=14),
 )
 
 
@@ -67,7 +68,7 @@ def council_parts(output: Output, folder: Path) -> dict[str, str]:
     """
     parts, rest = circles(output)
     return {
-        "raad-samenvatting": _summary(output),
+        "raad-samenvatting": _summary(output, parts, rest),
         "raad-indicatoren": "\n".join(_tables(parts, rest)) or "In deze analyse staan geen indicatoren.\n",
         "raad-cirkels": "\n\n".join(_spread(output, one, folder) for one in parts) + "\n",
         "raad-geld": money_summary(output, folder),
@@ -105,13 +106,17 @@ def _once(rows: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
     return list(kept.values())
 
 
-def _summary(output: Output) -> str:
-    """The figures, the count of the indicators and what stands out: less than one page."""
-    blocks = [_headline(output), _tally(output)]
+def _summary(output: Output, parts: list[Part], rest: list[dict[Any, Any]]) -> str:
+    """The figures, what stands out, and the circles in one table: less than one page."""
+    blocks = [_headline(output)]
     told = striking.points(output)
     if told:
         listed = "\n".join(f"{at}. {point}" for at, point in enumerate(told, start=1))
         blocks += ["**Wat valt op?**", listed]
+    blocks += [
+        _tally([*(row for one in parts for row in one.indicators), *rest]),
+        _at_a_glance(output, parts),
+    ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -131,14 +136,41 @@ def _headline(output: Output) -> str:
     return table("raad-kern", "De kerncijfers van de hele stad", headings, rows) if rows else ""
 
 
-def _tally(output: Output) -> str:
-    frame = output.frame("indicatoren")
-    if frame.empty:
+def _judgement(row: dict[Any, Any]) -> str:
+    return row["oordeel"] if row["oordeel"] in _JUDGED else "niet te zeggen"
+
+
+def _tally(rows: list[dict[Any, Any]]) -> str:
+    once = _once(rows)
+    if not once:
         return ""
-    counts = frame["oordeel"].where(frame["oordeel"].isin(_JUDGED), "niet te zeggen").value_counts()
+    counts = Counter(_judgement(row) for row in once)
     told = [f"{wording.number(counts[word])} keer ‘{word}’" for word in _JUDGED if word in counts]
-    total = wording.counted(len(frame), "indicator", "indicatoren")
+    total = wording.counted(len(once), "indicator", "indicatoren")
     return escape_markdown(f"De raad volgt {total}. Het oordeel is {wording.join(told)}.")
+
+
+def _at_a_glance(output: Output, parts: list[Part]) -> str:
+    """A row per circle: how many indicators went which way, and what numbers and stories say together."""
+    if len(parts) < 2 or not any(one.indicators for one in parts):
+        return ""
+    headings = (Heading("Cirkel", width=20), *(Heading(wording.capital(word), True, 13) for word in _JUDGED),
+                Heading("Cijfers en verhalen samen", width=28))  # fmt: skip
+    rows = []
+    for one in parts:
+        counts = Counter(_judgement(row) for row in one.indicators)
+        codes = Counter(
+            label_of(str(row["code"]))
+            for subject in one.subjects
+            if (row := joint_row(output, subject)) is not None
+        )
+        together = wording.join(
+            [f"{count} keer {code}" if len(one.subjects) > 1 else code for code, count in codes.items()]
+        )
+        cells = [wording.number(counts[word]) for word in _JUDGED]
+        rows.append([f"**{escape_markdown(one.name)}**", *cells, together or "alleen indicatoren"])
+    note = "Een indicator kan bij twee cirkels horen."
+    return table("raad-cirkels", "De indicatoren per cirkel", headings, rows, note)
 
 
 def _tables(parts: list[Part], rest: list[dict[Any, Any]]) -> Iterator[str]:
@@ -180,34 +212,28 @@ def _row(row: dict[Any, Any]) -> list[str]:
 
 
 def _spread(output: Output, one: Part, folder: Path) -> str:
-    """A circle: counting at the left, telling at the right, and below what they say together."""
+    """A circle: counting at the left, telling at the right, with what they say together below the stories."""
     name = escape_markdown(one.name)
     columns = (
         f"::::: {{layout-ncol=2}}\n:::: {{.tellen}}\n## Tellen: {name}\n\n{_counting(output, one, folder)}\n::::\n\n"
         f":::: {{.vertellen}}\n## Vertellen: {name}\n\n{_telling(output, one, folder)}\n::::\n:::::"
     )
-    together = [
-        f"- {joint_words(output, subject, row)}"
-        for subject in one.subjects
-        if (row := joint_row(output, subject)) is not None and row["code"] != "stilte"
-    ]
-    blocks = [PAGE_BREAK, f"# {name}", escape_markdown(one.about), columns]
-    if together:
-        blocks += [f"## Samen: {name}", "\n".join(together)]
-    return "\n\n".join(block for block in [*blocks, limits(one.measures)] if block)
+    blocks = [PAGE_BREAK, f"# {name}", escape_markdown(one.about), columns, limits(one.measures)]
+    return "\n\n".join(block for block in blocks if block)
 
 
 def _counting(output: Output, one: Part, folder: Path) -> str:
     lines = [_number(output, measure) for measure in _chosen(output, one)]
     drawn = _per_wijk(output, one, folder)
-    moved = [row for row in one.indicators if row["oordeel"] in _JUDGED[:3]]
+    moved = [row for row in one.indicators if row["oordeel"] in _JUDGED[:2]]
+    same = sum(row["oordeel"] == _JUDGED[2] for row in one.indicators)
     told = [f"{_name(row)}: {_then(row)} → {_now(row)}: {row['oordeel']}." for row in moved]
     indicators = [f"- {escape_markdown(line, breaks=False)}" for line in told]
-    silent = len(one.indicators) - len(moved)
-    if silent:
-        more = " andere" if moved else ""
-        what = wording.counted(silent, f"{more} indicator".strip(), f"{more} indicatoren".strip())
-        indicators.append(f"- Van {escape_markdown(what)} is nog niet te zeggen welke kant het op gaat.")
+    silent = len(one.indicators) - len(moved) - same
+    counts = [f"{same} keer geen aantoonbaar verschil"] * bool(same)
+    counts += [f"{silent} keer nog niet te zeggen"] * bool(silent)
+    if counts:
+        indicators.append(f"- {'Verder: ' if moved else ''}{wording.join(counts)}.")
     blocks = [*lines, drawn, *(["**De indicatoren**", "\n".join(indicators)] if indicators else [])]
     return "\n\n".join(block for block in blocks if block) or "Over deze cirkel zijn er geen cijfers.\n"
 
@@ -280,6 +306,11 @@ def _telling(output: Output, one: Part, folder: Path) -> str:
         caption = f"Verhalen per thema bij {escape_markdown(one.name)}, met marge."
         blocks.append(image(label, caption, f"{folder.name}/{drawing.file}", drawing.alt))
     blocks += [phrases.quote(row) for row in _quotes(output, one)]
+    blocks += [
+        joint_words(output, subject, row)
+        for subject in one.subjects
+        if (row := joint_row(output, subject)) is not None and row["code"] != "stilte"
+    ]
     return "\n\n".join(blocks) or "Over deze cirkel zijn er te weinig verhalen.\n"
 
 
@@ -290,7 +321,8 @@ def _quotes(output: Output, one: Part) -> list[dict[str, Any]]:
     rows = [row for own in one.subjects for row in phrases.quotes(output, own.id)[:6]]
     other = frame[frame["thema"].isin(one.themes) & ~frame["onderwerp"].isin(mine)].drop_duplicates("tekst")
     rows += [{str(key): cell for key, cell in row.items()} for row in other.to_dict("records")]
-    rows = [row for row in rows if reads_alone(row["tekst"])]
+    # A mark such as [instelling] in the place of a name asks for an explanation that does not fit here.
+    rows = [row for row in rows if reads_alone(row["tekst"]) and "[" not in row["tekst"]]
     first = rows[:1]
     other_kind = [row for row in rows if first and row["soort"] != first[0]["soort"]]
     return (first + other_kind + rows[1:])[:_QUOTES]

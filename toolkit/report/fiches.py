@@ -13,6 +13,10 @@ from toolkit.report.source import Output
 from toolkit.report.tabular import Heading, table
 
 _QUESTIONS = ("passender", "sneller", "betaalbaarder")
+_TEXTS = (
+    "inhoud", "partners", "stand", "geld", "resultaten", "passender_omdat", "sneller_omdat", "betaalbaarder_omdat",
+    "borging", "cijfers",
+)  # fmt: skip
 _NOTHING = "Niet ingevuld."
 
 
@@ -25,14 +29,15 @@ def fiche_parts(output: Output) -> dict[str, str]:
         return dict.fromkeys(("projecten-kern", "projecten-overzicht", "projecten-fiches"), nothing)
     levels = [level for level in dict.fromkeys(str(row["prijspeil"]) for row in rows) if level]
     core = [intro(rows), escape_markdown(f"Prijspeil: {wording.join(levels)}.") if levels else ""]
-    labels = _labels(projects)
+    told = [row for row in projects if any(row[key] for key in _TEXTS)]
+    silent = [str(row["project"]) for row in projects if row not in told]
+    fiches = [_fiche(row, label) for row, label in zip(told, _labels(told), strict=True)]
+    if silent:
+        fiches.append(escape_markdown(f"Van deze projecten is geen blad ingevuld: {wording.join(silent)}."))
     return {
         "projecten-kern": "\n\n".join(filter(None, core)) + "\n",
         "projecten-overzicht": f"{overview(rows)}\n\n{project_totals(rows)}\n",
-        "projecten-fiches": "\n\n".join(
-            _fiche(row, label) for row, label in zip(projects, labels, strict=True)
-        )
-        + "\n",
+        "projecten-fiches": "\n\n".join(fiches) + "\n",
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 from typing import Any
@@ -16,6 +17,7 @@ from toolkit.report.subject import judged
 
 MOST = 5
 _LEAST_OFF = 5.0  # percent of a budget
+_ASIDE = re.compile(r" \(toon volgens[^)]*\)")  # how the tone was found, too much for a summary
 _LONGEST = 420  # characters of a point: the summary must stay on its page
 
 
@@ -67,7 +69,7 @@ def _at_odds(output: Output) -> Iterator[str]:
         name = wording.capital(phrases.measure_name(output, str(row["maat"])))
         text = f"**{escape_markdown(f'{subject.name}, {name}')}**: cijfers en verhalen spreken elkaar tegen. "
         told = str(row["uitleg"]).replace("Cijfers en verhalen spreken elkaar tegen.", "").strip()
-        yield text + (judged(row) or escape_markdown(told[:_LONGEST], breaks=False))
+        yield text + (judged(row) or escape_markdown(_ASIDE.sub("", told)[:_LONGEST], breaks=False))
 
 
 def _elsewhere(output: Output) -> Iterator[str]:
@@ -103,7 +105,7 @@ def _money(output: Output) -> Iterator[str]:
 
 
 def _unknown(output: Output) -> Iterator[str]:
-    frame = output.frame("indicatoren")
+    frame = output.frame("indicatoren").drop_duplicates(["id", "onderdeel"])
     silent = int((frame["oordeel"] == "niet te zeggen").sum())
     if silent:
         total = wording.counted(len(frame), "indicator", "indicatoren")
