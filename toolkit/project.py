@@ -13,6 +13,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
+from toolkit.circles import Circle
 from toolkit.errors import DataError, Problem, ProjectError, closest
 
 MARKER = "tev.toml"
@@ -274,6 +275,7 @@ class Plan:
     disclosure: Disclosure = Field(alias="onthulling", default_factory=Disclosure)
     text: TextModels = Field(alias="tekst", default_factory=TextModels)
     subjects: tuple[Subject, ...] = Field(alias="onderwerp", default=())
+    circles: tuple[Circle, ...] = Field(alias="cirkel", default=())
     headline: tuple[str, ...] = Field(alias="kerncijfers", default=())
     norms: dict[str, float] = Field(alias="normen", default_factory=dict)
     merging: Merging = Field(alias="samenvoegen", default_factory=Merging)

@@ -56,11 +56,13 @@ def plan_problems(inputs: Inputs) -> Iterator[Problem]:
                 where, f"het cijfer '{name:.60}' komt uit geen enkele bron van dit plan.", name, measures
             )
     themes = {theme.id for corpus in inputs.corpora for theme in corpus.codebook}
-    for one in plan.subjects:
-        for name in one.themes:
-            if themes and name not in themes:
-                message = f"het thema '{name:.60}' staat in geen enkel codeboek van de verhalen."
-                yield _unknown(f"onderwerp.{one.id}.themas", message, name, themes)
+    told = [(f"onderwerp.{one.id}.themas", name) for one in plan.subjects for name in one.themes]
+    told += [(f"cirkel.{at}.themas", name) for at, one in enumerate(plan.circles, 1) for name in one.themes]
+    for where, name in told:
+        if themes and name not in themes:
+            message = f"het thema '{name:.60}' staat in geen enkel codeboek van de verhalen."
+            yield _unknown(where, message, name, themes)
+    yield from _circle_problems(inputs)
     if inputs.corpora:
         try:
             check_embedder(plan.text.embedding)
@@ -71,6 +73,26 @@ def plan_problems(inputs: Inputs) -> Iterator[Problem]:
             check_judge(plan.text.sentiment_model)
         except ToolkitError as error:
             yield Problem(PLAN, error.message, error.hint, column="tekst.sentimentmodel")
+
+
+def _circle_problems(inputs: Inputs) -> Iterator[Problem]:
+    """Circles that name a subject or an indicator which the plan does not have."""
+    subjects = {one.id for one in inputs.plan.subjects}
+    indicators = {
+        str(row[key])
+        for one in inputs.indicators
+        for row in one.definitions.assign(set=one.id).to_dict("records")
+        for key in ("id", "thema", "set")
+    }
+    for at, circle in enumerate(inputs.plan.circles, start=1):
+        for name in circle.subjects:
+            if name not in subjects:
+                message = f"het onderwerp '{name:.60}' staat niet in dit plan."
+                yield _unknown(f"cirkel.{at}.onderwerpen", message, name, subjects)
+        for name in circle.indicators:
+            if name not in indicators:
+                message = f"'{name:.60}' is geen id, thema of set van de indicatoren van dit plan."
+                yield _unknown(f"cirkel.{at}.indicatoren", message, name, indicators)
 
 
 def indicator_warnings(folder: Path, inputs: Inputs) -> Iterator[str]:

@@ -141,6 +141,16 @@ def _run(project: Project, analysis: str, output: Path, again: bool, progress: P
             {"id": one.id, "naam": one.name, "maten": list(one.measures), "themas": list(one.themes)}
             for one in plan.subjects
         ],
+        "cirkels": [
+            {
+                "naam": one.name,
+                "uitleg": one.about,
+                "onderwerpen": list(one.subjects),
+                "indicatoren": list(one.indicators),
+                "themas": list(one.themes),
+            }
+            for one in plan.circles
+        ],
         "modellen": [
             model | checked_words(model, part.facts[f"verhalen {corpus.id}"]["gecontroleerd"])
             for (corpus, result, _), part in zip(texts, found[len(found) - len(texts) :], strict=True)

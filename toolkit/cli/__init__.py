@@ -16,6 +16,7 @@ from toolkit.cli.explain import explain
 from toolkit.cli.export import export
 from toolkit.cli.indicators import indicators
 from toolkit.cli.intake import intake
+from toolkit.cli.new import new
 from toolkit.cli.report import report
 from toolkit.cli.review import review as _review  # noqa: F401 (registers itself under stories)
 from toolkit.cli.stories import stories
@@ -33,6 +34,7 @@ coding.register(stories)
 app.add_typer(stories, name="stories")
 app.add_typer(indicators, name="indicators")
 app.add_typer(surveys, name="survey")
+app.command()(new)
 app.command()(explain)
 app.command()(report)
 app.command()(export)
@@ -75,40 +77,6 @@ def init(
     made = scaffold.init(folder, name, municipality)
     typer.echo(f"Gemaakt: {folder} ({files(len(made))}).")
     typer.echo("Hierna: lees LEESMIJ.md in die map, of voeg iets toe met: tev new enquete mijn-enquete")
-
-
-@app.command()
-def new(
-    kind: Annotated[
-        str,
-        typer.Argument(
-            metavar="SOORT", help="vragenlijst, enquete, registratie, verhalen, analyse, rapport en meer."
-        ),
-    ],
-    name: Annotated[str, typer.Argument(metavar="NAAM", help="Korte naam, zoals wijkteams-2026.")],
-    variant: Annotated[
-        str, typer.Option("--soort", help="Bij vragenlijst: wijkteam, professionals, buurt of verhalen.")
-    ] = "wijkteam",
-    workbook: Annotated[bool, typer.Option("--excel", help="Bij vragenlijst: als Excel-bestand.")] = False,
-    where: Where = Path(),
-) -> None:
-    """Voeg een vragenlijst, enquête, registratie, verhalen, analyse of rapport toe aan het project.
-
-    Voorbeeld: tev new vragenlijst bewoners-2026 --soort wijkteam
-    """
-    from toolkit import scaffold
-    from toolkit.collect import questionnaires
-    from toolkit.project import find_project
-
-    project = find_project(where)
-    made = (
-        questionnaires.start(project, name, variant, workbook)
-        if kind == "vragenlijst"
-        else scaffold.new(project, kind, name)
-    )
-    typer.echo(f"Gemaakt ({files(len(made))}):")
-    for path in made:
-        typer.echo(f"  {short(path, project.root)}")
 
 
 @app.command()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from toolkit.report import wording
 from toolkit.report.escape import escape_markdown
+from toolkit.report.joint import joint_row, joint_words
 from toolkit.report.money import totals
-from toolkit.report.source import Output, is_city, subjects
-from toolkit.report.subject import judged, label_of
+from toolkit.report.source import Output, subjects
 from toolkit.report.summary import sentences
 
 
@@ -21,17 +21,11 @@ def letter_parts(output: Output) -> dict[str, str]:
 
 
 def _together(output: Output) -> str:
-    frame = output.frame("samen")
     lines = []
     for subject in subjects(output):
-        rows = frame[
-            (frame["onderwerp"] == subject.id) & frame["gebied"].map(is_city) & (frame["code"] != "stilte")
-        ]
-        for row in rows.head(1).to_dict("records"):
-            text = f"**{escape_markdown(subject.name)}** ({label_of(str(row['code']))}). "
-            lines.append(
-                f"- {text}{escape_markdown(str(row['uitleg']), breaks=False)} {judged(row)}".rstrip()
-            )
+        row = joint_row(output, subject)
+        if row is not None and row["code"] != "stilte":
+            lines.append(f"- {joint_words(output, subject, row)}")
     return "\n".join(lines) + "\n" if lines else "Cijfers en verhalen zijn nog niet naast elkaar gelegd.\n"
 
 
