@@ -11,6 +11,7 @@ from pathlib import Path
 
 from toolkit.errors import ToolkitError, closest
 from toolkit.report.annex import annex_parts
+from toolkit.report.brand import brand
 from toolkit.report.escape import escape_markdown
 from toolkit.report.letter import letter_parts
 from toolkit.report.money import money_chapter
@@ -22,6 +23,7 @@ from toolkit.report.signals import signals_chapter
 from toolkit.report.source import Output, read_output, subjects
 from toolkit.report.subject import subject_parts
 from toolkit.report.summary import headline_part
+from toolkit.report.theme import wearing
 from toolkit.report.wijkteam import wijkteam_chapter
 
 CONTENT = "_inhoud"  # the folder with parts, beside the .qmd
@@ -53,9 +55,10 @@ def write_parts(
         folder = Path(temporary) / CONTENT
         folder.mkdir()
         parts = annex_parts(source) | letter_parts(source) | session_parts(source)
-        parts |= place_parts(source, place, folder) if place else {}
-        if _asks_more(report, parts):
-            parts |= _city_parts(source, folder, say)
+        with wearing(brand(report).theme()):
+            parts |= place_parts(source, place, folder) if place else {}
+            if _asks_more(report, parts):
+                parts |= _city_parts(source, folder, say)
         parts |= _asked_for(report, parts)
         for name, text in parts.items():
             (folder / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")
