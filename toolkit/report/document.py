@@ -12,6 +12,7 @@ from pathlib import Path
 from toolkit.errors import ToolkitError, closest
 from toolkit.report.annex import annex_parts
 from toolkit.report.blocks import own_blocks, show_in
+from toolkit.report.brand import brand
 from toolkit.report.council import PAGE_BREAK, council_parts
 from toolkit.report.escape import escape_markdown
 from toolkit.report.explained import explained, limits
@@ -26,6 +27,7 @@ from toolkit.report.signals import signals_chapter
 from toolkit.report.source import Output, read_output, subjects
 from toolkit.report.subject import subject_parts
 from toolkit.report.summary import headline_part
+from toolkit.report.theme import wearing
 from toolkit.report.wijkteam import wijkteam_chapter
 
 CONTENT = "_inhoud"  # the folder with parts, beside the .qmd
@@ -59,9 +61,10 @@ def write_parts(
         folder = Path(temporary) / CONTENT
         folder.mkdir()
         parts = annex_parts(source) | letter_parts(source) | session_parts(source) | fiche_parts(source)
-        parts |= place_parts(source, place, folder) if place else {}
-        if _asked(report) - set(parts):
-            parts |= _city_parts(source, folder, say)
+        with wearing(brand(report).theme()):
+            parts |= place_parts(source, place, folder) if place else {}
+            if _asked(report) - set(parts):
+                parts |= _city_parts(source, folder, say)
         parts = show_in(parts, own_blocks(report), _asked(report))
         parts |= _asked_for(report, parts)
         for name, text in parts.items():

@@ -12,6 +12,7 @@ from toolkit.report.escape import escape_markdown
 from toolkit.report.languages import languages
 from toolkit.report.responses import response_part
 from toolkit.report.selftold import self_told
+from toolkit.report.slope import Line, slope
 from toolkit.report.source import Figure, Output, is_city
 from toolkit.report.subject import share_table, theme_shares
 from toolkit.report.tabular import Heading, details, image, table
@@ -58,26 +59,35 @@ def _indicators(output: Output, folder: Path) -> str:
             caption += f" (set {escape_markdown(name)})"
         blocks.append(table(label, caption, headings, [_indicator_row(row, names) for row in rows]))
     blocks.append(_series(output))
-    drawn = {
-        row["id"]: (row["naam"], before, now, row["oordeel"])
-        for row in frame.to_dict("records")
-        if row["eenheid"] == "procent"
-        and not row["onderdeel"]
-        and row["oordeel"] != "niet te zeggen"  # an arrow would compare what may not be compared
-        and (before := published(row["nulmeting"])) is not None
-        and (now := published(row["waarde"])) is not None
-    }
-    if drawn:
-        drawing = figures.change(folder / "indicatoren.png", list(drawn.values()))
+    if lines := change_lines(output):
+        drawing = slope(folder / "indicatoren.png", lines)
         caption = (
             "Indicatoren in procenten die te vergelijken zijn: van nulmeting naar nu. "
             "De tabellen hieronder geven alle cijfers."
         )
-        blocks.insert(
-            0,
-            image("indicatoren", caption, f"{folder.name}/{drawing.file}", drawing.alt),
-        )
+        blocks.insert(0, image("indicatoren", caption, f"{folder.name}/{drawing.file}", drawing.alt))
     return "\n".join(blocks)
+
+
+def change_lines(output: Output) -> list[Line]:
+    """Every indicator in percent with a nulmeting and a measurement that may be compared with it."""
+    found = {
+        row["id"]: Line(
+            row["naam"],
+            before,
+            now,
+            row["oordeel"],
+            wording.period(row["peildatum"]),
+            wording.period(row["periode"]),
+        )
+        for row in output.frame("indicatoren").to_dict("records")
+        if row["eenheid"] == "procent"
+        and not row["onderdeel"]
+        and row["oordeel"] != "niet te zeggen"  # a line would compare what may not be compared
+        and (before := published(row["nulmeting"])) is not None
+        and (now := published(row["waarde"])) is not None
+    }
+    return list(found.values())
 
 
 # What stands in the column of the baseline when there is no number, per kind of indicator.
