@@ -15,8 +15,8 @@ from tests.report.kinds import BREED, KINDS, make
 
 pytestmark = [needs_browser, pytest.mark.xdist_group("kinds")]
 WIDTHS = (320, 768, 1280, 1920)
-# The rules whose outcome hangs on width or colours; all others are looked at once per page.
-LAYOUT = ("color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block")
+LAYOUT = ("target-size", "scrollable-region-focusable")  # the rules whose outcome hangs on width
+COLOURS = ("color-contrast", "link-in-text-block")
 PAGES = [*KINDS, "verkenner"]
 
 
@@ -37,17 +37,17 @@ def tab(
 ) -> Iterator[Any]:
     """One page per kind, opened once; bypass_csp lets axe-core in, which the page's own policy keeps out."""
     page = explorer if request.param == "verkenner" else documents(request.param)["html"]
-    with opened(browser, page, bypass_csp=True) as opened_page:
+    with opened(browser, page, bypass_csp=True, reduced_motion="reduce") as opened_page:
         yield opened_page
 
 
 def test_axe_finds_nothing_at_any_width_in_light_and_dark(tab: Any) -> None:
     found = {}
-    for scheme in ("light", "dark"):
-        for width in WIDTHS:
-            shown_as(tab, width, scheme)
-            whole = (width, scheme) in ((320, "light"), (1280, "dark"))
-            found[width, scheme] = violations(tab, () if whole else LAYOUT)
+    for width in WIDTHS:
+        shown_as(tab, width)
+        found[width, "light"] = violations(tab, () if width == WIDTHS[0] else LAYOUT)
+    shown_as(tab, 1280, "dark")
+    found[1280, "dark"] = violations(tab, COLOURS)
     assert {at: one for at, one in found.items() if one} == {}
 
 
