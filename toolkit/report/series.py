@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import tempfile
@@ -82,7 +83,8 @@ def build_series(
             _mark(folder, before, job, made_from)
             say("Rapporten maken", done, len(jobs))
         return all_targets
-    with ProcessPoolExecutor(count) as pool:
+    # New processes, not copies of this one: a copy lacks the threads that typst and numpy started, and hangs.
+    with ProcessPoolExecutor(count, multiprocessing.get_context("spawn")) as pool:
         running = {pool.submit(_make, job): job for job in jobs}
         try:
             for done, finished in enumerate(as_completed(running), start=1):
