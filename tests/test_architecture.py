@@ -27,7 +27,7 @@ FLOORS = (
         "limesurvey",
     },
     {"population", "areas", "larger"},
-    {"cache", "files", "project", "tables"},
+    {"alone", "cache", "files", "project", "tables"},
     {"cells", "circles"},
     {"errors"},
 )

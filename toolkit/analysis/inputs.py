@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -327,11 +328,13 @@ def input_files(project: Project, analysis: str, plan: Plan) -> dict[str, str]:
             and not path.name.startswith((".", "~$"))
         ]
     files += _named_files(project, analysis, plan)
-    return {
-        shown(path, project.root): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted({file.resolve() for file in files})
-        if path.is_file()
-    }
+    hashes = {}
+    for path in sorted({file.resolve() for file in files}):
+        # A temporary file of another program may be gone by now; of one that is needed the reader tells.
+        with suppress(FileNotFoundError):
+            if path.is_file():
+                hashes[shown(path, project.root)] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashes
 
 
 def shown(path: Path, root: Path) -> str:

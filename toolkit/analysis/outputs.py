@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.files import whole_file, write_csv
+from toolkit.files import clear_leftovers, whole_file, write_csv
 
 # Sheet of the workbook per table, and what it holds.
 SHEETS = {
@@ -64,6 +64,8 @@ def write_outputs(
     every public file, so that a run that was cut off is seen as not done.
     """
     (folder / "run.json").unlink(missing_ok=True)
+    for place in (folder, folder / "private"):
+        clear_leftovers(place)
     for name, frame in private.items():
         write_csv(frame, folder / "private" / f"{name}.csv")
     for path in (folder / "private").glob("*.csv"):

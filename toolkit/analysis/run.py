@@ -14,10 +14,11 @@ from typing import Any
 import pandas as pd
 
 import toolkit
+from toolkit.alone import working
 from toolkit.analysis import accounts
 from toolkit.analysis.checks import asked_of
 from toolkit.analysis.found import Found
-from toolkit.analysis.fresh import noted
+from toolkit.analysis.fresh import noted, steady
 from toolkit.analysis.inputs import (
     CorpusInput,
     RecordInput,
@@ -79,21 +80,26 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
     With the same inputs and program nothing is done, unless `again`. Work that is done is kept per
     story and per part, so that only what changed costs time.
 
-    Raises DataError with the problems of all files, before anything is written.
+    Raises DataError with the problems of all files, before anything is written, and ToolkitError when
+    another command is at work on this project or a file changes while it is read.
     """
     output = project.analysis(analysis) / "output"
     with noted(project, analysis):
-        return _run(project, analysis, output, again, progress)
+        plan = read_plan(project, analysis)
+        hashes = input_files(project, analysis, plan)
+        program = program_digest()
+        earlier = None if again else unchanged(output, hashes, program)
+        if earlier:
+            told = earlier.get("waarschuwingen", ())
+            return RunResult(output, False, (*retention_warnings(project, plan), *told), earlier)
+        with working(project.root):
+            return _run(project, analysis, plan, hashes, program, progress)
 
 
-def _run(project: Project, analysis: str, output: Path, again: bool, progress: Progress) -> RunResult:
-    plan = read_plan(project, analysis)
-    hashes = input_files(project, analysis, plan)
-    program = program_digest()
-    earlier = None if again else unchanged(output, hashes, program)
-    if earlier:
-        told = earlier.get("waarschuwingen", ())
-        return RunResult(output, False, (*retention_warnings(project, plan), *told), earlier)
+def _run(
+    project: Project, analysis: str, plan: Plan, hashes: dict[str, str], program: str, progress: Progress
+) -> RunResult:
+    output = project.analysis(analysis) / "output"
     started = datetime.now().astimezone().replace(microsecond=0)
     durations: dict[str, float] = {}
 
@@ -105,7 +111,7 @@ def _run(project: Project, analysis: str, output: Path, again: bool, progress: P
         progress(name, 1, 1)
         durations[name] = round(time.perf_counter() - begin, 2)
 
-    with step("Leveringen lezen en controleren"):
+    with step("Leveringen lezen en controleren"), steady(project, analysis, hashes):
         inputs = read_inputs(project, analysis)
     cache = Cache(project.root / ".tev" / "cache.sqlite")
     city = project.settings.municipality

@@ -21,7 +21,7 @@ from toolkit.cli.report import report
 from toolkit.cli.review import review as _review  # noqa: F401 (registers itself under stories)
 from toolkit.cli.stories import stories
 from toolkit.cli.survey import surveys
-from toolkit.cli.trouble import UsageError, file_trouble, usage_trouble
+from toolkit.cli.trouble import STOPPED, UsageError, computer_trouble, flush, usage_trouble
 from toolkit.errors import ToolkitError
 
 HELP = """Tellen én vertellen: cijfers en verhalen over het sociaal domein, samen in één rapport.
@@ -89,9 +89,12 @@ def check(
     Voorbeeld: tev check voorbeeld
     """
     from toolkit.analysis import check_project
+    from toolkit.intake.store import finish
     from toolkit.project import find_project
 
-    found = check_project(find_project(where), analysis)
+    project = find_project(where)
+    finish(project)
+    found = check_project(project, analysis)
     for survey in found.surveys:
         counts = survey.data.counts
         apart = ", ".join(f"{number} {reason}" for reason, number in counts.items() if reason != "volledig")
@@ -126,9 +129,11 @@ def run(
 
     Voorbeeld: tev run voorbeeld
     """
+    from toolkit.intake.store import finish
     from toolkit.project import find_project
 
     project = find_project(where)
+    finish(project)
     with progress() as step:
         from toolkit import analysis as work
 
@@ -154,28 +159,26 @@ def main() -> None:
     debug = "--debug" in sys.argv
     try:
         status = app(standalone_mode=False)
+        if status == STOPPED:  # what typer makes of Ctrl-C
+            raise KeyboardInterrupt
+        flush()
         sys.exit(status if isinstance(status, int) else 0)
     except UsageError as error:
         sys.exit(usage_trouble(error))
-    except typer.Abort:
-        typer.echo("Afgebroken. Wat klaar was, is bewaard.", err=True)
-        sys.exit(130)
     except ToolkitError as error:
         if debug:
             raise
         typer.echo(str(error), err=True)
         sys.exit(1)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         typer.echo("Afgebroken. Wat klaar was, is bewaard.", err=True)
-        sys.exit(130)
-    except OSError as error:
-        if debug:
-            raise
-        typer.echo(file_trouble(error), err=True)
-        sys.exit(1)
+        sys.exit(STOPPED)
     except Exception as error:
         if debug:
             raise
+        if known := computer_trouble(error):
+            typer.echo(known, err=True)
+            sys.exit(1)
         # The message of an unexpected error may hold story text: only its kind is shown.
         typer.echo(f"Er ging iets mis wat niet had mogen gebeuren ({type(error).__name__}).", err=True)
         typer.echo(
