@@ -20,11 +20,12 @@ from toolkit.files import read_table
 from toolkit.indicators import definitions
 from toolkit.intake import spec
 from toolkit.limesurvey import settings as lime_settings
-from toolkit.project import Project, find_project, parse_settings
+from toolkit.project import Project, find_project
 from toolkit.questionnaire import model as questionnaire_model
 from toolkit.records import finance, projects, signals
 from toolkit.records import settings as record_settings
 from toolkit.records.kpis import definitions as record_definitions
+from toolkit.settings import parse_settings
 from toolkit.stories import codebook as story_codebook
 from toolkit.stories.read import OPTIONAL
 from toolkit.survey import codebook as survey_codebook

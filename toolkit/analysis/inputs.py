@@ -22,16 +22,10 @@ from toolkit.analysis.teaching import HumanLabels, read_labels
 from toolkit.errors import ContractError, DataError, Problem, ToolkitError, closest
 from toolkit.files import missing_columns, read_table
 from toolkit.indicators.read import IndicatorSet, measurement_files, read_indicators
-from toolkit.project import (
-    CorpusSettings,
-    Plan,
-    Project,
-    RecordSettings,
-    SurveySettings,
-    read_settings,
-)
+from toolkit.project import CorpusSettings, Plan, Project, RecordSettings, SurveySettings
 from toolkit.records.population import read_population
 from toolkit.records.read import read_records
+from toolkit.settings import read_settings
 from toolkit.stories.codebook import Theme, read_codebook
 from toolkit.stories.corrections import CORRECTIONS, read_corrections
 from toolkit.stories.lexicon import Lists, read_list

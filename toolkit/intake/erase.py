@@ -24,7 +24,8 @@ from toolkit.intake.rows import KINDS, without_rows
 from toolkit.intake.sources import Source, sources
 from toolkit.limesurvey import delivery as limesurvey
 from toolkit.limesurvey.settings import read_lime_settings
-from toolkit.project import Plan, Project, read_settings
+from toolkit.project import Plan, Project
+from toolkit.settings import read_settings
 from toolkit.survey.codebook import read_codebook
 
 _MARKS = "leveringen/gewist.json"
