@@ -48,7 +48,7 @@ def too_hard(sentences: list[str]) -> list[str]:
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     report = tmp_path_factory.mktemp("b1") / "rapport"
-    shutil.copytree(TEMPLATES / "rapport", report)
+    shutil.copytree(TEMPLATES / "evaluatie", report)
     folder = write_parts(report, FIXTURE)
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
 
