@@ -25,7 +25,7 @@ class _Block:
     """Classes of a group that have one figure; `row` is that figure, None where there are no answers."""
 
     classes: tuple[str, ...]
-    row: dict[Any, Any] | None
+    row: Mapping[Any, Any] | None
 
     @property
     def shown(self) -> bool:
