@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 from pydantic.dataclasses import is_pydantic_dataclass
 
+from toolkit import circles, scaffold
 from toolkit import project as settings
-from toolkit import scaffold
 from toolkit.analysis.inputs import read_plan
 from toolkit.files import read_table
 from toolkit.indicators import definitions
@@ -66,6 +66,7 @@ STARTERS: dict[str, tuple[type, ...]] = {
     "verhalen/themas.toml": (story_codebook._File, story_codebook.Theme),
     "analyse/plan.toml": (
         settings.Plan, settings.IndicatorSource, settings.Quotes, settings.Disclosure, settings.TextModels, settings.Subject,
+        circles.Circle,
     ),
 }  # fmt: skip
 
@@ -152,7 +153,6 @@ def test_the_report_of_the_example_differs_only_where_declared(project: Project)
         'title: "Voorbeeld"',
         'subtitle: "Tellen én vertellen, 2026"',
         "{{< include _inhoud/alle-onderwerpen.md ",
-        "Wie hulp nodig heeft maar niet komt, sta",
         "# Indicatoren",
     ]
     shared = [line for line in template if line and line not in own]
@@ -208,6 +208,7 @@ SECTIONS: dict[str, type] = {
     "Blok [onthulling]": settings.Disclosure,
     "Blok [tekst]": settings.TextModels,
     "Blok [[onderwerp]]": settings.Subject,
+    "Blok [[cirkel]]": circles.Circle,
     "vragenlijst.toml": questionnaire_model.Questionnaire,
     "Blok [antwoorden.NAAM] van een vragenlijst": questionnaire_model.AnswerList,
     "Blok [[deel]]": questionnaire_model.Part,

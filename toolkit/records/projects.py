@@ -150,10 +150,16 @@ def _filled(listed: Mapping[str, Any], told: Mapping[str, Any], file: ProjectFil
         if value in ("", (), None) or value != value or name == "project":
             continue
         if known and value != listed[name]:
-            message = f"de lijst zegt iets anders dan dit bestand: {listed[name]!s:.40} en {value!s:.40}."
+            both = f"{_as_written(listed[name])} en {_as_written(value)}"
+            message = f"de lijst zegt iets anders dan dit bestand: {both}."
             file.problem(name, message, "Laat het antwoord in een van de twee leeg, of maak ze gelijk.")
         whole[name] = value
     return whole
+
+
+def _as_written(value: object) -> str:
+    """A value for a message: a number in Dutch, a text at most 40 characters."""
+    return f"{value:.12g}".replace(".", ",") if isinstance(value, float) else f"{value!s:.40}"
 
 
 def _years(text: str) -> tuple[dt.date | None, dt.date | None]:

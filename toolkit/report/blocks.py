@@ -26,6 +26,7 @@ _READER = (
 _WRITER = "markdown-simple_tables-multiline_tables-grid_tables+pipe_tables"
 _SAFE_LINK = re.compile(r"(https?://|mailto:)[^\s<>{}\"'()\[\]]+")
 _REFERENCE = re.compile(r"(fig|tbl)-[\w-]+")
+_PLACE = re.compile(r"WK\d{6}|BU\d{8}")
 _IMAGES = (".png", ".jpg", ".jpeg", ".svg")
 
 
@@ -61,10 +62,14 @@ def own_blocks(report: Path) -> dict[str, str]:
     return found
 
 
-def show_in(parts: Mapping[str, str], blocks: Mapping[str, str], asked: Collection[str]) -> dict[str, str]:
+def show_in(
+    parts: Mapping[str, str], blocks: Mapping[str, str], asked: Collection[str], place: str = ""
+) -> dict[str, str]:
     """The parts with each block below the part of its name; for a subject that is its part `-kern`.
 
     A block is also a part by itself, `duiding-NAME`: where a template includes that, it stands only there.
+    In a report about one `place`, the block with its code or name stands below `plek-kern`; those of other
+    places (WK050507, BU05050701) are left out.
 
     Raises DataError for a block whose name no part of this report has.
     """
@@ -75,7 +80,12 @@ def show_in(parts: Mapping[str, str], blocks: Mapping[str, str], asked: Collecti
         shown[own] = block
         if own in asked:
             continue
-        target = next((one for one in (f"{name}-kern", name) if one in parts), "")
+        if place and name == place:
+            target = "plek-kern"
+        elif _PLACE.fullmatch(name) and "plek-kern" in parts:
+            continue
+        else:
+            target = next((one for one in (f"{name}-kern", name) if one in parts), "")
         used = target and (target in asked or "alle-onderwerpen" in asked)
         if not used:
             known = sorted(

@@ -65,7 +65,7 @@ def write_parts(
             parts |= place_parts(source, place, folder) if place else {}
             if _asked(report) - set(parts):
                 parts |= _city_parts(source, folder, say)
-        parts = show_in(parts, own_blocks(report), _asked(report))
+        parts = show_in(parts, own_blocks(report), _asked(report), place.id if place else "")
         parts |= _asked_for(report, parts)
         for name, text in parts.items():
             (folder / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from toolkit.report import wording
 from toolkit.report.escape import escape_markdown
+from toolkit.report.explained import explanation
 from toolkit.report.joint import joint_row, joint_words
 from toolkit.report.money import totals
-from toolkit.report.source import Output, subjects
+from toolkit.report.source import Output, headline_measures, subjects
 from toolkit.report.summary import sentences
 
 
 def letter_parts(output: Output) -> dict[str, str]:
     """The include files of a letter: `brief-kern`, `brief-samen`, `brief-indicatoren` and `brief-bedragen`."""
     return {
-        "brief-kern": "\n".join(f"- {escape_markdown(line)}" for line in sentences(output)) + "\n",
+        "brief-kern": _core(output),
         "brief-samen": _together(output),
         "brief-indicatoren": _indicators(output),
         "brief-bedragen": totals(output) or "In deze analyse staan geen bedragen.\n",
     }
+
+
+def _core(output: Output) -> str:
+    """The headline figures in words, each with what it is about."""
+    told = zip(sentences(output), headline_measures(output), strict=True)
+    lines = [f"- {escape_markdown(f'{line} {explanation(output, measure)}'.strip())}" for line, measure in told]
+    return "\n".join(lines) + "\n"
 
 
 def _together(output: Output) -> str:
