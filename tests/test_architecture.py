@@ -26,7 +26,7 @@ FLOORS = (
         "questionnaire",
         "limesurvey",
     },
-    {"population", "areas"},
+    {"population", "areas", "geometry"},
     {"cache", "files", "project", "tables"},
     {"cells"},
     {"errors"},

@@ -160,7 +160,7 @@ def _run(project: Project, analysis: str, output: Path, again: bool, progress: P
         "waarschuwingen": public_warnings(lasting, least),
         "duur_seconden": durations,
     }
-    write_outputs(output, publication[0], publication[1], record)
+    write_outputs(output, publication[0], publication[1], record, inputs.shapes)
     return RunResult(output, True, (*passed, *lasting), record)
 
 
