@@ -26,7 +26,7 @@ FLOORS = (
         "questionnaire",
         "limesurvey",
     },
-    {"population", "areas", "larger"},
+    {"population", "areas", "geometry", "larger"},
     {"alone", "cache", "files", "project", "tables"},
     {"cells", "circles", "settings"},
     {"errors"},

@@ -40,9 +40,10 @@ Period = Annotated[str, AfterValidator(_check_period)]
 
 @dataclass(frozen=True, config=_strict)
 class Areas:
-    """The areas of the project: a CSV (gebied, naam, soort) and areas that join another one."""
+    """The areas of the project: a CSV (gebied, naam, soort), a map, and areas that join another one."""
 
     file: str = Field(alias="bestand")
+    shapes: str = Field(alias="kaart", default="")
     merge: dict[str, str] = Field(alias="samenvoegen", default_factory=dict)
     merge_reason: str = Field(alias="reden_samenvoegen", default="")
 

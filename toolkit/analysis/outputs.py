@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit.files import clear_leftovers, whole_file, write_csv
+from toolkit.geometry import MAP_FILE, Shapes, shapes_text
 
 # Sheet of the workbook per table, and what it holds.
 SHEETS = {
@@ -56,9 +57,13 @@ _EURO = ("budget", "besteed")
 
 
 def write_outputs(
-    folder: Path, tables: Mapping[str, pd.DataFrame], private: Mapping[str, pd.DataFrame], run: dict[str, Any]
+    folder: Path,
+    tables: Mapping[str, pd.DataFrame],
+    private: Mapping[str, pd.DataFrame],
+    run: dict[str, Any],
+    shapes: Shapes | None = None,
 ) -> None:
-    """All files of an analysis in `folder`; private tables in `folder/private`.
+    """All files of an analysis in `folder`; private tables in `folder/private`; the map where there is one.
 
     A file is replaced only when its successor is complete. run.json comes last and holds the hash of
     every public file, so that a run that was cut off is seen as not done.
@@ -75,7 +80,11 @@ def write_outputs(
     for name, frame in tables.items():
         write_csv(frame, folder / f"{name}.csv")
     write_workbook(folder / "uitkomsten.xlsx", tables, run)
-    public = sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".xlsx"))
+    (folder / MAP_FILE).unlink(missing_ok=True)
+    if shapes is not None:
+        with whole_file(folder / MAP_FILE) as temporary:
+            temporary.write_text(shapes_text(shapes), encoding="utf-8")
+    public = sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".xlsx", ".geojson"))
     for path in public:
         if path.suffix == ".csv" and path.stem not in tables:
             path.unlink()

@@ -181,7 +181,7 @@ def _run(
         "waarschuwingen": public_warnings(lasting, least),
         "duur_seconden": durations,
     }
-    write_outputs(output, publication[0], publication[1], record)
+    write_outputs(output, publication[0], publication[1], record, inputs.shapes)
     return RunResult(output, True, (*passed, *lasting), record)
 
 

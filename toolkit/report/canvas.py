@@ -44,6 +44,15 @@ def panels_canvas(height: float, count: int, width: float = WHOLE) -> tuple[Any,
     return figure, found
 
 
+def grid_canvas(height: float, down: int, across: int, width: float = WHOLE) -> tuple[Any, list[Any]]:
+    """A figure with `down` by `across` sets of axes, row by row."""
+    figure = _figure(height, width)
+    found = list(figure.subplots(down, across, squeeze=False).ravel())
+    for axes in found:
+        _quiet(axes)
+    return figure, found
+
+
 def empty(height: float, width: float = WHOLE) -> tuple[Any, Any]:
     """A figure with axes over its whole surface and nothing drawn: no lines, no ticks, no layout."""
     from matplotlib.figure import Figure as Canvas

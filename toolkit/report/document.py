@@ -28,6 +28,7 @@ from toolkit.report.source import Output, read_output, subjects
 from toolkit.report.subject import subject_parts
 from toolkit.report.summary import headline_part
 from toolkit.report.theme import wearing
+from toolkit.report.wijken import wijken_parts
 from toolkit.report.wijkteam import wijkteam_chapter
 
 CONTENT = "_inhoud"  # the folder with parts, beside the .qmd
@@ -96,7 +97,7 @@ def _city_parts(source: Output, folder: Path, say: Progress) -> dict[str, str]:
         "projecten": projects_chapter(source),
     }
     say("indicatoren, verhalen en bijlagen")
-    parts |= overview_parts(source, folder) | council_parts(source, folder)
+    parts |= overview_parts(source, folder) | council_parts(source, folder) | wijken_parts(source, folder)
     parts.setdefault("alle-onderwerpen", _NOTHING)
     return parts
 

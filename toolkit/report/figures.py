@@ -98,7 +98,8 @@ def areas(
     axes.set_yticks(range(len(rows)), labels)
     axes.set_ylim(-0.6, len(rows) - 0.4)
     save(figure, path)
-    return Drawing(path.name, _areas_alt(name, city, shown, hidden, unit, names))
+    how = "als punten met de marge als lijn" if any(one.low is not None for one in shown) else "als punten"
+    return Drawing(path.name, areas_alt(name, how, city, list(reversed(rows)), names))
 
 
 def areas_height(count: int, labels: Sequence[str] = ()) -> float:
@@ -228,28 +229,25 @@ def _stacked(parts: Mapping[str, Figure]) -> list[tuple[str, float, float]]:
     return bars
 
 
-def _areas_alt(
-    name: str,
-    city: Figure | None,
-    shown: Sequence[Figure],
-    hidden: Sequence[Figure],
-    unit: str,
-    names: dict[str, str],
+def areas_alt(
+    name: str, how: str, city: Figure | None, parts: Sequence[Figure], names: Mapping[str, str]
 ) -> str:
-    lines = " met de marge als lijn" if any(one.low is not None for one in shown) else ""
-    parts = [f"{capital(name)} per wijk, als punten{lines}."]
+    """A number per wijk in words: `how` it is drawn, the whole municipality, the wijken from high to low."""
+    shown = sorted((one for one in parts if one.value is not None), key=lambda one: -(one.value or 0.0))
+    hidden = [names.get(one.area, one.area) for one in parts if one.value is None]
+    words = [f"{capital(name)} per wijk, {how}."]
     if city and city.value is not None:
-        margin = interval(city.low, city.high, unit)
-        parts.append(
-            f"{names.get(city.area, city.area)} als geheel: {amount(city.value, unit)}"
+        margin = interval(city.low, city.high, city.unit)
+        words.append(
+            f"{names.get(city.area, city.area)} als geheel: {amount(city.value, city.unit)}"
             f"{f' ({margin})' if margin else ''}."
         )
     if shown:
-        wijken = [f"{names.get(one.area, one.area)} {amount(one.value, unit)}" for one in reversed(shown)]
-        parts.append(f"Van hoog naar laag: {join(wijken)}.")
+        wijken = [f"{names.get(one.area, one.area)} {amount(one.value, one.unit)}" for one in shown]
+        words.append(f"Van hoog naar laag: {join(wijken)}.")
     if hidden:
-        parts.append(f"Niet getoond: {join([names.get(one.area, one.area) for one in hidden])}.")
-    return " ".join(parts)
+        words.append(f"Niet getoond: {join(hidden)}.")
+    return " ".join(words)
 
 
 def _themes_alt(
