@@ -28,6 +28,7 @@ PAGE_BREAK = (
 )
 _FIGURES = 3  # numbers of a circle: its subjects in turn
 _QUOTES = 2
+_INDICATORS = 6
 _THEMES = 6
 _JUDGED = ("gewenste richting", "ongewenste richting", "geen aantoonbaar verschil", "niet te zeggen")
 _HEADINGS = (
@@ -64,13 +65,15 @@ class Part:
 def council_parts(output: Output, folder: Path) -> dict[str, str]:
     """The include files of the report to the council, by name; figures are written in `folder`.
 
-    `raad-samenvatting`, `raad-indicatoren`, `raad-cirkels`, `raad-geld`, `raad-methode`, `raad-keuze`.
+    `raad-samenvatting`, `raad-indicatoren`, `raad-cirkels`, `raad-geld`, `raad-methode`, `raad-keuze`, and per
+    circle `cirkel-NAME`.
     """
     parts, rest = circles(output)
-    return {
+    spreads = {one.label: _spread(output, one, folder) for one in parts}
+    return spreads | {
         "raad-samenvatting": _summary(output, parts, rest),
         "raad-indicatoren": "\n".join(_tables(parts, rest)) or "In deze analyse staan geen indicatoren.\n",
-        "raad-cirkels": "\n\n".join(_spread(output, one, folder) for one in parts) + "\n",
+        "raad-cirkels": "\n\n".join(spreads.values()) + "\n",
         "raad-geld": money_summary(output, folder),
         "raad-methode": method_part(output),
         "raad-keuze": striking.rules(),
@@ -228,12 +231,16 @@ def _counting(output: Output, one: Part, folder: Path) -> str:
     moved = [row for row in one.indicators if row["oordeel"] in _JUDGED[:2]]
     same = sum(row["oordeel"] == _JUDGED[2] for row in one.indicators)
     told = [f"{_name(row)}: {_then(row)} → {_now(row)}: {row['oordeel']}." for row in moved]
+    if not lines:
+        # Without figures of its own a circle shows what its other indicators were.
+        still = [row for row in one.indicators if row not in moved and row["oordeel"] != _JUDGED[2]]
+        told += [f"{_name(row)}: {_then(row)}. Nu: {_now(row)}." for row in still[:_INDICATORS]]
     indicators = [f"- {escape_markdown(line, breaks=False)}" for line in told]
     silent = len(one.indicators) - len(moved) - same
     counts = [f"{same} keer geen aantoonbaar verschil"] * bool(same)
     counts += [f"{silent} keer nog niet te zeggen"] * bool(silent)
     if counts:
-        indicators.append(f"- {'Verder: ' if moved else ''}{wording.join(counts)}.")
+        indicators.append(f"- {'Oordeel over de andere: ' if moved else 'Oordeel: '}{wording.join(counts)}.")
     blocks = [*lines, drawn, *(["**De indicatoren**", "\n".join(indicators)] if indicators else [])]
     return "\n\n".join(block for block in blocks if block) or "Over deze cirkel zijn er geen cijfers.\n"
 
