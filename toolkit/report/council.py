@@ -119,7 +119,7 @@ def _summary(output: Output, parts: list[Part], rest: list[dict[Any, Any]]) -> s
         listed = "\n".join(f"{at}. {point}" for at, point in enumerate(told, start=1))
         blocks += ["**Wat valt op?**", listed]
     blocks += [
-        _tally([*(row for one in parts for row in one.indicators), *rest]),
+        tally([*(row for one in parts for row in one.indicators), *rest]),
         _at_a_glance(output, parts),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -145,7 +145,8 @@ def _judgement(row: dict[Any, Any]) -> str:
     return row["oordeel"] if row["oordeel"] in _JUDGED else "niet te zeggen"
 
 
-def _tally(rows: list[dict[Any, Any]]) -> str:
+def tally(rows: list[dict[Any, Any]]) -> str:
+    """How many indicators went which way, in one sentence; one of more than one set counts once. "" without any."""
     once = _once(rows)
     if not once:
         return ""
