@@ -206,7 +206,7 @@ def test_a_wrong_id_is_refused(project: Project, wrong: str) -> None:
 def test_an_unknown_kind_is_refused_with_the_nearest(project: Project) -> None:
     with pytest.raises(ProjectError) as caught:
         scaffold.new(project, "enquête", "bewoners")
-    assert str(caught.value) .startswith(
+    assert str(caught.value).startswith(
         "'enquête' is geen soort.\n  Zo lost u het op: Bedoelt u 'enquete'? Kies uit: enquete, registratie,"
     )
     with pytest.raises(
@@ -403,3 +403,53 @@ def test_what_is_not_filled_in_is_told_at_once(project: Project) -> None:
     assert len(caught.value.problems) == 3
     assert "De map surveys/bewoner bestaat niet." in message and "Bedoelt u 'bewoners'?" in message
     assert "trajecten.csv" in message and "verhalen.csv" in message
+
+
+# --- Kinds of report --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", list(scaffold.REPORTS))
+def test_a_kind_of_report_has_one_clear_way_and_its_old_word(project: Project, kind: str) -> None:
+    made = scaffold.new(project, "report", "een", variant=kind)
+    again = scaffold.new(project, kind, "twee")
+    texts = [{path.name: path.read_text(encoding="utf-8") for path in files} for files in (made, again)]
+    assert set(texts[0]) == {"LEESMIJ.md", "_quarto.yml", "huisstijl.css", "rapport.qmd"}
+    assert {name: text.replace("Een", "Twee").replace("een", "twee") for name, text in texts[0].items()} == {
+        name: text.replace("Een", "Twee").replace("een", "twee") for name, text in texts[1].items()
+    }
+    title = re.search(r'(?m)^title: "(.*)"$', texts[0]["rapport.qmd"])
+    assert title and texts[0]["rapport.qmd"].count("---\n") >= 2
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [("raad", "raadsrapportage"), ("wijk", "wijkrapport"), ("partner", "partnerrapport"), ("brief", "raadsbrief"),
+     ("project", "projectevaluatie"), ("duiding", "duidingssessie"), ("", "evaluatie"), ("rapport", "evaluatie")],
+)  # fmt: skip
+def test_a_shorter_word_is_enough(project: Project, word: str, kind: str) -> None:
+    made = scaffold.new(project, "report", "een", variant=word, today=DAY)
+    text = next(path for path in made if path.name == "rapport.qmd").read_text(encoding="utf-8")
+    starter = (TEMPLATES / kind / "rapport.qmd").read_text(encoding="utf-8")
+    assert text == starter.replace("%NAAM%", "Een").replace("%JAAR%", "2026")
+
+
+def test_an_unknown_kind_of_report_names_them_all(project: Project) -> None:
+    with pytest.raises(ProjectError) as caught:
+        scaffold.new(project, "report", "een", variant="raadsraportage")
+    assert "'raadsraportage' is geen soort rapport." in str(caught.value)
+    assert "Bedoelt u 'raadsrapportage'?" in caught.value.hint
+    assert all(kind in caught.value.hint for kind in scaffold.REPORTS)
+    with pytest.raises(ProjectError, match="Een analyse heeft geen soorten"):
+        scaffold.new(project, "analyse", "een", variant="raad")
+
+
+def test_the_kinds_stand_in_the_help_and_the_documentation() -> None:
+    from typer.testing import CliRunner
+
+    from toolkit.cli import app
+
+    told = " ".join(CliRunner().invoke(app, ["new", "--help"], env={"COLUMNS": "200"}).output.split())
+    pages = (ROOT / "docs" / "eigen-gegevens.md").read_text(encoding="utf-8")
+    for kind in scaffold.REPORTS:
+        assert kind in told and f"| `{kind}` |" in pages
+    assert "tev new report" in told

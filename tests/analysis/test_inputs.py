@@ -159,14 +159,18 @@ def test_a_plan_that_cannot_run_is_told_whole(small: Project) -> None:
     subject = '[[onderwerp]]\nid = "t"\nnaam = "T"\nmaten = ["bereik.contakt", "thema.geld"]\nthemas = ["geldd", "geld"]\n'
     top = 'uitsplitsen = ["groepp", "groep"]\nkerncijfers = ["bereik.aandeell", "bereik.contact"]\n'
     plan.write_text(
-        f'{top}{plan.read_text(encoding="utf-8")}{subject}[normen]\n"uitval.voortijdigg" = 3\n',
+        f'{top}{plan.read_text(encoding="utf-8")}{subject}[normen]\n"uitval.voortijdigg" = 3\n'
+        '[[cirkel]]\nnaam = "C"\nonderwerpen = ["t"]\nthemas = ["geldd", "geld"]\n'
+        '[[cirkel]]\nnaam = "D"\nonderwerpen = ["elders"]\nindicatoren = ["weg"]\n',
         encoding="utf-8",
     )
     change(small, "surveys/proef/enquete.toml", '[["groep"]]', '[["groep"], ["leeftyd"]]')
     with pytest.raises(DataError) as caught:
         check_project(find_project(small.root), "klein")
     told = {problem.column: problem.remedy for problem in caught.value.problems if problem.column}
+    assert told.pop("cirkel.2.onderwerpen") and told.pop("cirkel.2.indicatoren")
     assert told == {
+        "cirkel.1.themas": "Bedoelt u 'geld'?",
         "uitsplitsen": "Bedoelt u 'groep'?",
         "kerncijfers": "Bedoelt u 'bereik.aandeel'?",
         "normen": "Bedoelt u 'uitval.voortijdig'?",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ _READER = (
 _WRITER = "markdown-simple_tables-multiline_tables-grid_tables+pipe_tables"
 _SAFE_LINK = re.compile(r"(https?://|mailto:)[^\s<>{}\"'()\[\]]+")
 _REFERENCE = re.compile(r"(fig|tbl)-[\w-]+")
+_WHOLES = ("alle-onderwerpen", "raad-cirkels")  # parts that hold others
 _PLACE = re.compile(r"WK\d{6}|BU\d{8}")
 _IMAGES = (".png", ".jpg", ".jpeg", ".svg")
 
@@ -62,8 +63,13 @@ def own_blocks(report: Path) -> dict[str, str]:
     return found
 
 
+def own_name(name: str) -> str:
+    """The name of the part that is only this block."""
+    return _PREFIX + name
+
+
 def show_in(
-    parts: Mapping[str, str], blocks: Mapping[str, str], asked: Collection[str], place: str = ""
+    parts: Mapping[str, str], blocks: Mapping[str, str], asked: Set[str], place: str = ""
 ) -> dict[str, str]:
     """The parts with each block below the part of its name; for a subject that is its part `-kern`.
 
@@ -76,7 +82,7 @@ def show_in(
     shown = dict(parts)
     problems = []
     for name, block in blocks.items():
-        own = _PREFIX + name
+        own = own_name(name)
         shown[own] = block
         if own in asked:
             continue
@@ -86,7 +92,8 @@ def show_in(
             continue
         else:
             target = next((one for one in (f"{name}-kern", name) if one in parts), "")
-        used = target and (target in asked or "alle-onderwerpen" in asked)
+        wholes = [one for one in _WHOLES if target and parts[target] in parts.get(one, "")]
+        used = target and (target in asked or asked & set(wholes))
         if not used:
             known = sorted(
                 {one.removesuffix("-kern") for one in parts if one in asked or one.endswith("-kern")}
@@ -99,10 +106,8 @@ def show_in(
                 Problem(f"{FOLDER}/{name}.md", "bij deze naam hoort geen onderdeel van dit rapport.", remedy)
             )
             continue
-        if "alle-onderwerpen" in shown and target.endswith("-kern"):
-            shown["alle-onderwerpen"] = shown["alle-onderwerpen"].replace(
-                parts[target], f"{parts[target]}\n{block}", 1
-            )
+        for whole in wholes:
+            shown[whole] = shown[whole].replace(parts[target], f"{parts[target]}\n{block}", 1)
         shown[target] = f"{parts[target]}\n{block}"
     if problems:
         raise DataError(problems)

@@ -28,7 +28,10 @@ PAGE_BREAK = (
 )
 _FIGURES = 3  # numbers of a circle: its subjects in turn
 _QUOTES = 2
-_THEMES = 6
+_INDICATORS = 4
+_LONGEST_QUOTE = 200  # characters: a spread must fit on its page
+_THEMES = 5
+_LINES = 2  # themes in words
 _JUDGED = ("gewenste richting", "ongewenste richting", "geen aantoonbaar verschil", "niet te zeggen")
 _HEADINGS = (
     Heading("Indicator", width=30),
@@ -64,13 +67,15 @@ class Part:
 def council_parts(output: Output, folder: Path) -> dict[str, str]:
     """The include files of the report to the council, by name; figures are written in `folder`.
 
-    `raad-samenvatting`, `raad-indicatoren`, `raad-cirkels`, `raad-geld`, `raad-methode`, `raad-keuze`.
+    `raad-samenvatting`, `raad-indicatoren`, `raad-cirkels`, `raad-geld`, `raad-methode`, `raad-keuze`, and per
+    circle `cirkel-NAME`.
     """
     parts, rest = circles(output)
-    return {
+    spreads = {one.label: _spread(output, one, folder) for one in parts}
+    return spreads | {
         "raad-samenvatting": _summary(output, parts, rest),
         "raad-indicatoren": "\n".join(_tables(parts, rest)) or "In deze analyse staan geen indicatoren.\n",
-        "raad-cirkels": "\n\n".join(_spread(output, one, folder) for one in parts) + "\n",
+        "raad-cirkels": "\n\n".join(spreads.values()) + "\n",
         "raad-geld": money_summary(output, folder),
         "raad-methode": method_part(output),
         "raad-keuze": striking.rules(),
@@ -114,7 +119,7 @@ def _summary(output: Output, parts: list[Part], rest: list[dict[Any, Any]]) -> s
         listed = "\n".join(f"{at}. {point}" for at, point in enumerate(told, start=1))
         blocks += ["**Wat valt op?**", listed]
     blocks += [
-        _tally([*(row for one in parts for row in one.indicators), *rest]),
+        tally([*(row for one in parts for row in one.indicators), *rest]),
         _at_a_glance(output, parts),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -140,7 +145,8 @@ def _judgement(row: dict[Any, Any]) -> str:
     return row["oordeel"] if row["oordeel"] in _JUDGED else "niet te zeggen"
 
 
-def _tally(rows: list[dict[Any, Any]]) -> str:
+def tally(rows: list[dict[Any, Any]]) -> str:
+    """How many indicators went which way, in one sentence; one of more than one set counts once. "" without any."""
     once = _once(rows)
     if not once:
         return ""
@@ -225,15 +231,17 @@ def _spread(output: Output, one: Part, folder: Path) -> str:
 def _counting(output: Output, one: Part, folder: Path) -> str:
     lines = [_number(output, measure) for measure in _chosen(output, one)]
     drawn = _per_wijk(output, one, folder)
-    moved = [row for row in one.indicators if row["oordeel"] in _JUDGED[:2]]
-    same = sum(row["oordeel"] == _JUDGED[2] for row in one.indicators)
-    told = [f"{_name(row)}: {_then(row)} → {_now(row)}: {row['oordeel']}." for row in moved]
+    listed = [row for row in one.indicators if row["oordeel"] in _JUDGED[:2]][:_INDICATORS]
+    told = [f"{_name(row)}: {_then(row)} → {_now(row)}: {row['oordeel']}." for row in listed]
+    if not lines:
+        # Without figures of its own a circle shows what its other indicators were.
+        still = [row for row in one.indicators if row not in listed and _judgement(row) == _JUDGED[3]]
+        told += [f"{_name(row)}: {_then(row)}. Nu: {_now(row)}." for row in still[:_INDICATORS]]
     indicators = [f"- {escape_markdown(line, breaks=False)}" for line in told]
-    silent = len(one.indicators) - len(moved) - same
-    counts = [f"{same} keer geen aantoonbaar verschil"] * bool(same)
-    counts += [f"{silent} keer nog niet te zeggen"] * bool(silent)
+    left = Counter(_judgement(row) for row in one.indicators if row not in listed)
+    counts = [f"{count} keer {word}" for word in _JUDGED if (count := left[word])]
     if counts:
-        indicators.append(f"- {'Verder: ' if moved else ''}{wording.join(counts)}.")
+        indicators.append(f"- {'Oordeel over de andere: ' if listed else 'Oordeel: '}{wording.join(counts)}.")
     blocks = [*lines, drawn, *(["**De indicatoren**", "\n".join(indicators)] if indicators else [])]
     return "\n\n".join(block for block in blocks if block) or "Over deze cirkel zijn er geen cijfers.\n"
 
@@ -292,7 +300,7 @@ def _telling(output: Output, one: Part, folder: Path) -> str:
     residents.sort(key=lambda share: -(share.figure.value or 0.0))
     lines = [
         f"- {escape_markdown(names.get(share.theme, share.theme))}: {escape_markdown(phrases.result(share.figure))}"
-        for share in residents[:3]
+        for share in residents[:_LINES]
     ]
     blocks = []
     if lines:
@@ -314,6 +322,11 @@ def _telling(output: Output, one: Part, folder: Path) -> str:
     return "\n\n".join(blocks) or "Over deze cirkel zijn er te weinig verhalen.\n"
 
 
+def _short(text: str) -> bool:
+    """Whether a quote reads alone, fits, and has no mark such as [instelling] that asks for an explanation."""
+    return len(text) <= _LONGEST_QUOTE and "[" not in text and reads_alone(text)
+
+
 def _quotes(output: Output, one: Part) -> list[dict[str, Any]]:
     """At most two quotes that read alone: of the subjects in turn, else of the themes of the circle."""
     frame = output.frame("citaten")
@@ -321,8 +334,7 @@ def _quotes(output: Output, one: Part) -> list[dict[str, Any]]:
     rows = [row for own in one.subjects for row in phrases.quotes(output, own.id)[:6]]
     other = frame[frame["thema"].isin(one.themes) & ~frame["onderwerp"].isin(mine)].drop_duplicates("tekst")
     rows += [{str(key): cell for key, cell in row.items()} for row in other.to_dict("records")]
-    # A mark such as [instelling] in the place of a name asks for an explanation that does not fit here.
-    rows = [row for row in rows if reads_alone(row["tekst"]) and "[" not in row["tekst"]]
+    rows = [row for row in rows if _short(row["tekst"])]
     first = rows[:1]
     other_kind = [row for row in rows if first and row["soort"] != first[0]["soort"]]
     return (first + other_kind + rows[1:])[:_QUOTES]

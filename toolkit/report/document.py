@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import resources
 from pathlib import Path
 
 from toolkit.errors import ToolkitError, closest
 from toolkit.report.annex import annex_parts
-from toolkit.report.blocks import own_blocks, show_in
+from toolkit.report.blocks import own_blocks, own_name, show_in
 from toolkit.report.brand import brand
 from toolkit.report.council import PAGE_BREAK, council_parts
 from toolkit.report.escape import escape_markdown
@@ -35,6 +35,25 @@ CONTENT = "_inhoud"  # the folder with parts, beside the .qmd
 _INCLUDE = re.compile(r"^[ \t]*\{\{<[ \t]*include[ \t]+(\S+?)[ \t]*>\}\}[ \t]*$", re.MULTILINE)
 _PAGE_BREAK = re.compile(r"^[ \t]*\{\{<[ \t]*pagebreak[ \t]*>\}\}[ \t]*$", re.MULTILINE)
 _SUBJECT_ENDINGS = ("kern", "tellen", "vertellen", "cijfers", "samen", "citaten")
+_OF_SUBJECTS = tuple(f"-{ending}" for ending in _SUBJECT_ENDINGS)
+_ALL = "alle-onderwerpen"
+_CHAPTERS: Mapping[str, Callable[[Output, Path], str]] = {
+    "wijkteam": wijkteam_chapter,
+    "signalen": signals_chapter,
+    "geld": money_chapter,
+    "projecten": lambda source, _: projects_chapter(source),
+}
+_OVERVIEW = ("indicatoren", "verhalen", "gevonden-onderwerpen", "respons")
+_COUNCIL = (
+    "raad-samenvatting",
+    "raad-indicatoren",
+    "raad-cirkels",
+    "raad-geld",
+    "raad-methode",
+    "raad-keuze",
+)
+_WIJKEN = ("kaart", "wijkprofielen")
+_KNOWN = frozenset({"kerncijfers", _ALL, *_CHAPTERS, *_OVERVIEW, *_WIJKEN, *_COUNCIL})
 _NOTHING = "Over dit onderwerp zijn er in deze analyse geen uitkomsten.\n"
 
 Progress = Callable[[str], None]
@@ -62,11 +81,12 @@ def write_parts(
         folder = Path(temporary) / CONTENT
         folder.mkdir()
         parts = annex_parts(source) | letter_parts(source) | session_parts(source) | fiche_parts(source)
+        blocks = own_blocks(report)
+        asked = _asked(report)
         with wearing(brand(report).theme()):
             parts |= place_parts(source, place, folder) if place else {}
-            if _asked(report) - set(parts):
-                parts |= _city_parts(source, folder, say)
-        parts = show_in(parts, own_blocks(report), _asked(report), place.id if place else "")
+            parts |= _city_parts(source, folder, asked - set(parts) - {own_name(one) for one in blocks}, say)
+        parts = show_in(parts, blocks, asked, place.id if place else "")
         parts |= _asked_for(report, parts)
         for name, text in parts.items():
             (folder / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")
@@ -78,28 +98,43 @@ def write_parts(
     return target
 
 
-def _city_parts(source: Output, folder: Path, say: Progress) -> dict[str, str]:
-    """The parts about the whole city."""
-    say("kerncijfers")
-    parts = {"kerncijfers": headline_part(source)}
+def _city_parts(source: Output, folder: Path, asked: set[str], say: Progress) -> dict[str, str]:
+    """The parts about the whole city that are asked for, in groups that are made together.
+
+    A name that no group knows may be a slip: then all are made, so that the error can name the nearest.
+    """
+    slip = any(one not in _KNOWN and not one.endswith(_OF_SUBJECTS) for one in asked)
+    parts: dict[str, str] = {}
+    if slip or "kerncijfers" in asked:
+        say("kerncijfers")
+        parts["kerncijfers"] = headline_part(source)
+    if slip or any(one == _ALL or one.endswith(_OF_SUBJECTS) for one in asked):
+        parts |= _of_subjects(source, folder, say)
+    if slip or asked & _CHAPTERS.keys():
+        say("signalen, geld, projecten, wijkteam")
+        parts |= {name: make(source, folder) for name, make in _CHAPTERS.items() if slip or name in asked}
+    if slip or asked & set(_OVERVIEW):
+        say("indicatoren, verhalen en bijlagen")
+        parts |= overview_parts(source, folder)
+    if slip or asked & set(_WIJKEN):
+        parts |= wijken_parts(source, folder)
+    if slip or asked & set(_COUNCIL):
+        say("cirkels")
+        parts |= council_parts(source, folder)
+    return parts
+
+
+def _of_subjects(source: Output, folder: Path, say: Progress) -> dict[str, str]:
+    """The parts of every subject, and all of them as chapters."""
+    parts: dict[str, str] = {}
+    chapters = []
     for subject in subjects(source):
         say(subject.name)
         made = subject_parts(source, subject, folder)
         made[f"{subject.id}-cijfers"] += "\n" + explained(source, subject.measures)
         parts |= made
-        chapter = _chapter(subject.id, subject.name, made) + limits(subject.measures) + "\n"
-        parts["alle-onderwerpen"] = parts.get("alle-onderwerpen", "") + chapter
-    say("signalen, geld, projecten, wijkteam")
-    parts |= {
-        "wijkteam": wijkteam_chapter(source, folder),
-        "signalen": signals_chapter(source, folder),
-        "geld": money_chapter(source, folder),
-        "projecten": projects_chapter(source),
-    }
-    say("indicatoren, verhalen en bijlagen")
-    parts |= overview_parts(source, folder) | council_parts(source, folder) | wijken_parts(source, folder)
-    parts.setdefault("alle-onderwerpen", _NOTHING)
-    return parts
+        chapters.append(_chapter(subject.id, subject.name, made) + limits(subject.measures))
+    return parts | {_ALL: "\n".join(chapters) or _NOTHING}
 
 
 def resolve_includes(text: str, root: Path) -> str:
@@ -153,7 +188,7 @@ def _asked_for(report: Path, parts: dict[str, str]) -> dict[str, str]:
             name = name.removesuffix(".md")
             if folder != CONTENT or name in parts:
                 continue
-            if not name.endswith(tuple(f"-{ending}" for ending in _SUBJECT_ENDINGS)):
+            if not name.endswith(_OF_SUBJECTS):
                 hint = closest(name, parts) or f"Deze onderdelen zijn er: {', '.join(sorted(parts))}."
                 raise ToolkitError(
                     f"{template.name} vraagt om het onderdeel '{name}', maar dat bestaat niet.", hint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from toolkit.report.subject import judged, label_of
 
 # What people decided goes first; then what asks most for a talk.
 _ORDER = {"dissonantie": 0, "convergentie": 1, "aanvulling": 2, "stilte": 3}
+# How the tone was found: it stands in the chapter of the subject, and is too much for a summary.
+_ASIDE = re.compile(r" \(toon volgens[^)]*\)")
 
 
 def joint_row(output: Output, subject: Subject) -> dict[Any, Any] | None:
@@ -26,6 +29,11 @@ def joint_words(output: Output, subject: Subject, row: Mapping[Any, Any]) -> str
     about = subject.name
     if row["maat"]:
         about += f", bij ‘{wording.capital(phrases.measure_name(output, str(row['maat'])))}’"
-    told = escape_markdown(str(row["uitleg"]), breaks=False)
+    told = escape_markdown(in_brief(row), breaks=False)
     head = f"**{escape_markdown(about)}: {label_of(str(row['code']))}.**"
     return f"{head} {told} {judged(row)}".rstrip()
+
+
+def in_brief(row: Mapping[Any, Any]) -> str:
+    """The explanation of a row without how the tone was found; plain text."""
+    return _ASIDE.sub("", str(row["uitleg"]))

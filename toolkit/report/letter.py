@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.report import wording
+from toolkit.report.council import tally
 from toolkit.report.escape import escape_markdown
 from toolkit.report.explained import explanation
 from toolkit.report.joint import joint_row, joint_words
@@ -24,7 +24,9 @@ def letter_parts(output: Output) -> dict[str, str]:
 def _core(output: Output) -> str:
     """The headline figures in words, each with what it is about."""
     told = zip(sentences(output), headline_measures(output), strict=True)
-    lines = [f"- {escape_markdown(f'{line} {explanation(output, measure)}'.strip())}" for line, measure in told]
+    lines = [
+        f"- {escape_markdown(f'{line} {explanation(output, measure)}'.strip())}" for line, measure in told
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -38,11 +40,7 @@ def _together(output: Output) -> str:
 
 
 def _indicators(output: Output) -> str:
-    """How many indicators went which way, in one sentence."""
-    frame = output.frame("indicatoren")
-    if frame.empty:
-        return "In deze analyse staan geen indicatoren.\n"
-    counts = frame["oordeel"].replace("", "niet te zeggen").value_counts()
-    told = [f"{count} keer '{word}'" for word, count in counts.items()]
-    total = wording.counted(len(frame), "indicator", "indicatoren")
-    return escape_markdown(f"De raad volgt {total}. Het oordeel is {wording.join(told)}.") + "\n"
+    """How many indicators went which way, in one sentence; an indicator of two sets counts once."""
+    return (
+        tally(output.frame("indicatoren").to_dict("records")) or "In deze analyse staan geen indicatoren."
+    ) + "\n"

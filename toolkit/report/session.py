@@ -13,6 +13,7 @@ from toolkit.report.explained import explanation
 from toolkit.report.joint import joint_row
 from toolkit.report.source import Figure, Output, Subject, city_of, pick, subjects
 from toolkit.report.subject import CODES, label_of
+from toolkit.report.summary import reads_alone
 
 FORM = "duiding.xlsx"
 FORM_COLUMNS = ("onderwerp", "gebied", "maat", "code", "reden", "door", "datum")
@@ -96,7 +97,10 @@ def _cards(output: Output) -> Iterator[str]:
         row = joint_row(output, subject)
         figure = _figure(output, subject, row)
         code = label_of(str(row["code"])) if row else "stilte"
-        told = phrases.quotes(output, subject.id, most=_STORIES)
+        every = phrases.quotes(output, subject.id)
+        # A mark such as [instelling] in the place of a name takes the talk away from the story.
+        clear = [one for one in every if reads_alone(one["tekst"]) and "[" not in one["tekst"]]
+        told = [*clear, *(one for one in every if one not in clear)][:_STORIES]
         lines = [f"## Kaart {number}: {escape_markdown(subject.name)} {{.kaartkop}}", _number(output, figure)]
         lines += [phrases.quote(one) for one in told] or [
             "Bij dit onderwerp is er geen citaat dat we mogen laten zien."

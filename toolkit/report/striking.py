@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 from typing import Any
@@ -10,14 +9,13 @@ from typing import Any
 from toolkit.report import differences, phrases, wording
 from toolkit.report.escape import escape_markdown
 from toolkit.report.grid import amount
-from toolkit.report.joint import joint_row
+from toolkit.report.joint import in_brief, joint_row
 from toolkit.report.overview import published, published_words
 from toolkit.report.source import Output, is_city, subjects
 from toolkit.report.subject import judged
 
 MOST = 5
 _LEAST_OFF = 5.0  # percent of a budget
-_ASIDE = re.compile(r" \(toon volgens[^)]*\)")  # how the tone was found, too much for a summary
 _LONGEST = 420  # characters of a point: the summary must stay on its page
 
 
@@ -68,8 +66,8 @@ def _at_odds(output: Output) -> Iterator[str]:
             continue
         name = wording.capital(phrases.measure_name(output, str(row["maat"])))
         text = f"**{escape_markdown(f'{subject.name}, {name}')}**: cijfers en verhalen spreken elkaar tegen. "
-        told = str(row["uitleg"]).replace("Cijfers en verhalen spreken elkaar tegen.", "").strip()
-        yield text + (judged(row) or escape_markdown(_ASIDE.sub("", told)[:_LONGEST], breaks=False))
+        told = in_brief(row).replace("Cijfers en verhalen spreken elkaar tegen.", "").strip()
+        yield text + (judged(row) or escape_markdown(told[:_LONGEST], breaks=False))
 
 
 def _elsewhere(output: Output) -> Iterator[str]:
