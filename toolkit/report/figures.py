@@ -112,7 +112,7 @@ def themes(path: Path, shares: Sequence[Share], names: dict[str, str], width: fl
 
     `width` is in inches: HALF for a column, WHOLE for the page.
     """
-    order = _by_share(shares)
+    order = by_share(shares)
     roles = [role for role in ("inwoner", "professional", "") if any(one.role == role for one in shares)]
     labels = [wrapped(names.get(theme, theme), 24 if width == HALF else 34) for theme in order]
     row = max(0.34 if len(roles) > 1 and width == HALF else 0.28, row_height(labels))
@@ -273,7 +273,8 @@ def _sentiment_alt(rows: Sequence[tuple[str, dict[str, Figure]]]) -> str:
     return f"Gestapelde balken met de toon van de verhalen. {'; '.join(lines)}."
 
 
-def _by_share(shares: Sequence[Share]) -> list[str]:
+def by_share(shares: Sequence[Share]) -> list[str]:
+    """The themes from most to least told; those of residents go before those of professionals alone."""
     best: dict[str, float] = {}
     for one in shares:
         weight = (one.figure.value or 0.0) + (

@@ -226,7 +226,7 @@ def _stories(output: Output, folder: Path) -> str:
             share_table("themas", "Alle thema's in de verhalen", shares, names),
         ),
         _weighted(output, names),
-        _sentiments(output, folder, names),
+        _sentiments(output, folder),
         self_told(output, folder),
     ]
     return "\n".join(part for part in parts if part)
@@ -270,18 +270,24 @@ def _weighted(output: Output, names: dict[str, str]) -> str:
     return details("Toon de thema's, gewogen naar alle inwoners", body)
 
 
-def _sentiments(output: Output, folder: Path, names: dict[str, str]) -> str:
+def tone_rows(output: Output) -> list[tuple[str, dict[str, Figure]]]:
+    """The shares per sentiment that may be shown, of all stories, per role and per theme: (name, figures)."""
+    names = phrases.theme_names(output)
     bars: dict[str, dict[str, Figure]] = {}
     for one in output.figures("verhalen"):
         kind = one.measure.removeprefix("sentiment.")
         if kind in figures.SENTIMENTS and is_city(one.area) and one.value is not None:
             bars.setdefault(one.group, {})[kind] = one
     titles = {"": "Alle verhalen", "rol=inwoner": "Inwoners", "rol=professional": "Professionals"}
-    rows = [
+    return [
         (titles.get(group) or names.get(group.removeprefix("thema="), group), parts)
         for group, parts in sorted(bars.items(), key=lambda item: (item[0] not in titles, item[0]))
         if group in titles or group.startswith("thema=")
     ]
+
+
+def _sentiments(output: Output, folder: Path) -> str:
+    rows = tone_rows(output)
     if not rows:
         return "De toon van de verhalen is niet bepaald, of mag niet getoond worden.\n"
     drawing = figures.sentiment(folder / "toon.png", rows)

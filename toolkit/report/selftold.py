@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,28 @@ from toolkit.report.source import Output, is_city
 from toolkit.report.tabular import Heading, details, image, table
 
 _ROLES = {"rol=inwoner": "inwoners", "rol=professional": "professionals"}
+
+
+@dataclass(frozen=True)
+class Triad:
+    """A triad as it is drawn: its name for files, the question, three poles, and where each group lies."""
+
+    name: str
+    question: str
+    poles: tuple[str, ...]
+    places: tuple[ternary.Place, ...]
+
+
+def triads(output: Output) -> list[Triad]:
+    """Every triad of which a group of tellers may be shown."""
+    rows = [row for row in output.frame("duiding").to_dict("records") if row["soort"] == "triade"]
+    found = []
+    for name in dict.fromkeys(row["id"] for row in rows):
+        shown = [row for row in rows if row["id"] == name and row["groep"] in _ROLES]
+        if shown:
+            poles = tuple(shown[0]["polen"].split(" | "))
+            found.append(Triad(phrases.label(name), shown[0]["vraag"], poles, _places(shown)))
+    return found
 
 
 def self_told(output: Output, folder: Path) -> str:
@@ -67,11 +91,7 @@ def _triangle(rows: list[dict[str, Any]], folder: Path) -> str:
     if not shown:
         return ""
     name, poles = phrases.label(rows[0]["id"]), rows[0]["polen"].split(" | ")
-    places = [
-        ternary.Place(_ROLES[row["groep"]], _shares(row), _edge(row["rand"]), int(float(row["n"])))
-        for row in shown
-    ]
-    drawing = ternary.triangle(folder / f"triade-{name}.png", poles, places)
+    drawing = ternary.triangle(folder / f"triade-{name}.png", poles, _places(shown))
     question = escape_markdown(rows[0]["vraag"])
     caption = f"{question} Het midden per groep vertellers, met het gebied waar het bijna zeker in ligt."
     headings = (Heading("Vertellers"), *(Heading(escape_markdown(pole), True) for pole in poles), Heading("Antwoorden", True), Heading("Overgeslagen", True))  # fmt: skip
@@ -91,7 +111,14 @@ def _triangle(rows: list[dict[str, Any]], folder: Path) -> str:
     return "\n".join([picture, details(f"Toon de tabel bij de figuur: {rows[0]['vraag']}", behind)])
 
 
-def _shares(row: dict[str, Any]) -> tuple[float, float, float]:
+def _places(rows: Sequence[Mapping[Any, Any]]) -> tuple[ternary.Place, ...]:
+    return tuple(
+        ternary.Place(_ROLES[row["groep"]], _shares(row), _edge(row["rand"]), int(float(row["n"])))
+        for row in rows
+    )
+
+
+def _shares(row: Mapping[Any, Any]) -> tuple[float, float, float]:
     return float(row["deel_1"]), float(row["deel_2"]), float(row["deel_3"])
 
 
