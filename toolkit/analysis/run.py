@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 import toolkit
-from toolkit.analysis import accounts
+from toolkit.analysis import accounts, association
 from toolkit.analysis.checks import asked_of
 from toolkit.analysis.found import Found
 from toolkit.analysis.fresh import noted
@@ -141,6 +141,7 @@ def _run(project: Project, analysis: str, output: Path, again: bool, progress: P
             {"id": one.id, "naam": one.name, "maten": list(one.measures), "themas": list(one.themes)}
             for one in plan.subjects
         ],
+        "samenhang": association.facts(publication[0].get("samenhang")),
         "modellen": [
             model | checked_words(model, part.facts[f"verhalen {corpus.id}"]["gecontroleerd"])
             for (corpus, result, _), part in zip(texts, found[len(found) - len(texts) :], strict=True)
