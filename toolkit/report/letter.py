@@ -6,8 +6,8 @@ from toolkit.report import wording
 from toolkit.report.escape import escape_markdown
 from toolkit.report.money import totals
 from toolkit.report.source import Output, is_city, subjects
-from toolkit.report.subject import judged, label_of
 from toolkit.report.summary import sentences
+from toolkit.report.together import judged, label_of
 
 
 def letter_parts(output: Output) -> dict[str, str]:

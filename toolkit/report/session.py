@@ -10,7 +10,7 @@ from toolkit.files import whole_file
 from toolkit.report import phrases, wording
 from toolkit.report.escape import escape_markdown
 from toolkit.report.source import Figure, Output, Subject, city_of, is_city, pick, subjects
-from toolkit.report.subject import CODES, label_of
+from toolkit.report.together import CODES, label_of
 
 FORM = "duiding.xlsx"
 FORM_COLUMNS = ("onderwerp", "gebied", "maat", "code", "reden", "door", "datum")
