@@ -71,12 +71,22 @@ def association_table(
         results.append(tested.assign(dataset=survey.id, period=survey.settings.period))
     if not results:
         return None
-    table = pd.concat(results, ignore_index=True)
-    table["p_holm"] = holm(table["p"])
-    public = _through_gate(table, plan.disclosure, hierarchy, city)
-    return _dutch(
-        public, table, plan, names, {one.id: one.name for c in inputs.corpora for one in c.codebook}
+    titles = {theme.id: theme.name for corpus in inputs.corpora for theme in corpus.codebook}
+    return published_tests(
+        pd.concat(results, ignore_index=True), plan.disclosure, hierarchy, city, names, titles
     )
+
+
+def published_tests(
+    tested: pd.DataFrame, rules: Disclosure, hierarchy: pd.DataFrame, city: str,
+    names: Mapping[str, str], themes: Mapping[str, str],
+) -> pd.DataFrame:  # fmt: skip
+    """The rows of `survey.associations` (with dataset and period) as samenhang.csv, after Holm and the gate.
+
+    `names` and `themes` give what measures and themes are called. Rows by rising p, those without numbers last.
+    """
+    table = tested.assign(p_holm=holm(tested["p"]))
+    return _dutch(_through_gate(table, rules, hierarchy, city), table, rules, names, themes)
 
 
 def _asked(plan: Plan) -> set[str]:
@@ -128,10 +138,14 @@ def _through_gate(table: pd.DataFrame, rules: Disclosure, hierarchy: pd.DataFram
 
 
 def _dutch(
-    public: pd.DataFrame, table: pd.DataFrame, plan: Plan, names: Mapping[str, str], themes: Mapping[str, str]
+    public: pd.DataFrame,
+    table: pd.DataFrame,
+    rules: Disclosure,
+    names: Mapping[str, str],
+    themes: Mapping[str, str],
 ) -> pd.DataFrame:
     shown = public["value"].notna()
-    step = plan.disclosure.round_to
+    step = rules.round_to
 
     def counted(column: str) -> pd.Series[float]:
         nearest: pd.Series[float] = step * np.floor(table[column] / step + 0.5)
