@@ -24,6 +24,10 @@ SHEETS = {
         "Alle metingen van elke indicator, met de verandering sinds de nulmeting.",
     ),
     "samen": ("Cijfers en verhalen", "Per onderwerp en gebied: het cijfer naast de verhalen."),
+    "samenhang": (
+        "Samenhang",
+        "Of mensen die over een thema vertelden, andere antwoorden gaven. Dat zegt niet waar het van komt.",
+    ),
     "citaten": ("Citaten", "Zinnen uit verhalen waarvan de verteller dat goed vond, zonder namen."),
     "themas": ("Thema's", "Het codeboek van de thema's."),
     "onderwerpen": ("Onderwerpen", "Onderwerpen die in de verhalen zelf gevonden zijn."),

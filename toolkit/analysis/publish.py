@@ -11,6 +11,7 @@ import pandas as pd
 
 from toolkit import tables
 from toolkit.analysis import accounts, reading
+from toolkit.analysis.association import association_table
 from toolkit.analysis.checks import PROFESSIONALS, asked_of
 from toolkit.analysis.found import Found
 from toolkit.analysis.inputs import CorpusInput, Inputs
@@ -111,9 +112,15 @@ def publish(
     ]
     if responses:
         shown["respons"] = pd.concat(responses, ignore_index=True)
+    titles = dict(zip(definitions["maat"], definitions["naam"], strict=True))
+    pairs = [(stories, result.labels) for _, result, stories in texts]
+    together = association_table(inputs, found, pairs, hierarchy, city, titles)
+    if together is not None:
+        shown["samenhang"] = together
     if texts:
         told, candidates = _story_tables(texts, inputs, names)
         shown, private = shown | told, private | candidates
+        shown["samen"] = with_quotes(shown["samen"], shown["citaten"], city)
     return shown, private
 
 
@@ -150,6 +157,16 @@ def public_warnings(warnings: Iterable[str], least: int) -> list[str]:
         )
         for warning in warnings
     ]
+
+
+def with_quotes(display: pd.DataFrame, quotes: pd.DataFrame, city: str) -> pd.DataFrame:
+    """The joint display with in `citaten` the numbers of the quotes on the subject: of the area, or all of the city."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for line in quotes.to_dict("records"):
+        for area in {line["gebied"], city} - {""}:
+            found.setdefault((line["onderwerp"], area), []).append(line["citaat"])
+    places = zip(display["onderwerp"], display["gebied"], strict=True)
+    return display.assign(citaten=[" ".join(found.get(place, [])) for place in places])
 
 
 def _with_larger(areas: pd.DataFrame, larger: Sequence[Larger]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pandas as pd
 
 import toolkit
 from toolkit.alone import working
-from toolkit.analysis import accounts
+from toolkit.analysis import accounts, association
 from toolkit.analysis.checks import asked_of
 from toolkit.analysis.found import Found
 from toolkit.analysis.fresh import noted, steady
@@ -157,6 +157,7 @@ def _run(
             }
             for one in plan.circles
         ],
+        "samenhang": association.facts(publication[0].get("samenhang")),
         "modellen": [
             model | checked_words(model, part.facts[f"verhalen {corpus.id}"]["gecontroleerd"])
             for (corpus, result, _), part in zip(texts, found[len(found) - len(texts) :], strict=True)

@@ -48,6 +48,7 @@ COLUMNS = (
     "verhalen_toon",
     "verhalen_over",
     "gebied_verhalen",
+    "citaten",
     "voorgesteld",
     "door",
     "datum",
@@ -93,7 +94,7 @@ def joint_display(
     each is of. Before the city, all stories of residents from the area (or its larger area) speak: then
     `verhalen_over` is "alles". What is of the city is shown, but gives an area no code: it is stilte.
 
-    `verschil` is the figure minus its reference (`vergeleken_met`), with a 95% interval where known, and
+    `citaten` is left empty for who knows the quotes. `verschil` is the figure minus its reference (`vergeleken_met`), with a 95% interval where known, and
     `oordeel` says whether it is demonstrable and which way. `verhalen_toon` counts the stories behind the tone.
 
     Code: stilte when the number or enough stories are missing; convergentie or dissonantie when both
@@ -129,6 +130,7 @@ def joint_display(
                         "maat": measure,
                         **_number_cells(number),
                         **_story_cells(told),
+                        "citaten": "",
                         "voorgesteld": code,
                         "door": "",
                         "datum": "",

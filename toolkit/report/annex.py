@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from toolkit.report import phrases, wording
+from toolkit.report.association import association_annex
 from toolkit.report.escape import escape_markdown
 from toolkit.report.source import Figure, Output, areas_of, city_of, pick, subjects
 from toolkit.report.tabular import Heading, table
@@ -27,6 +28,7 @@ def annex_parts(output: Output) -> dict[str, str]:
         "bijlage-groepen": _groups(output),
         "bijlage-bronnen": _sources(output),
         "bijlage-modellen": _models(output),
+        "bijlage-samenhang": association_annex(output),
         "bijlage-privacy": _privacy(output),
         "verantwoording": _made(output),
     }
@@ -237,16 +239,34 @@ def _privacy(output: Output) -> str:
 
 
 def _merged(output: Output) -> str:
-    """Which small areas count with another one, and why."""
+    """Which areas and classes count with others, and why."""
     pairs = output.run.get("samengevoegd") or {}
     names = phrases.area_names(output)
-    if not pairs:
-        return ""
-    words = [
-        f"{names.get(small, small)} telt mee bij {names.get(large, large)}" for small, large in pairs.items()
-    ]
-    reason = output.run.get("reden_samenvoegen", "")
-    return f"\n{escape_markdown(f'{wording.join(words)}. {reason}'.strip())}\n"
+    sentences = []
+    if pairs:
+        words = [
+            f"{names.get(small, small)} telt mee bij {names.get(large, large)}"
+            for small, large in pairs.items()
+        ]
+        sentences.append(f"{wording.join(words)}. {output.run.get('reden_samenvoegen', '')}".strip())
+    declared = output.run.get("samenvoegen") or {}
+    if larger := declared.get("gebieden"):
+        held = [
+            f"{name} ({wording.join([names.get(code, code) for code in codes])})"
+            for name, codes in larger.items()
+        ]
+        sentences.append(
+            "Is een wijk te klein voor een cijfer uit de enquête of over verhalen, dan gebruiken we het grotere gebied "
+            f"waar de wijk in ligt: {wording.join(held)}. Is ook dat te klein, dan staat er het cijfer van de hele stad. "
+            "Een groter gebied krijgt alleen een cijfer als daaruit niet af te leiden is wat een kleine groep vertelde."
+        )
+    if groups := declared.get("groepen"):
+        held = [
+            f"bij {name}: {wording.join([' met '.join(union) for union in unions])}"
+            for name, unions in groups.items()
+        ]
+        sentences.append(f"Klassen die te klein zijn, tellen samen: {'; '.join(held)}.")
+    return "".join(f"\n{escape_markdown(one)}\n" for one in sentences)
 
 
 def _made(output: Output) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from toolkit.errors import ToolkitError
 from toolkit.report import wording
-from toolkit.report.source import Output, city_of, is_city, read_output
+from toolkit.report.source import Output, city_of, is_city, is_part, read_output
 
 _TITLE = re.compile(r'^title:[ \t]*"?(.*?)"?[ \t]*$', re.MULTILINE)
 _MINIMUM = 10
@@ -87,7 +87,7 @@ def _data(source: Output, stories: pd.DataFrame) -> dict[str, Any]:
         "minimum": int(source.run.get("grenzen", {}).get("aantal", _MINIMUM)),
         "gemeente": city.area if city else "",
         "gebieden": {
-            code: name for code, name in source.names("gebieden", "gebied").items() if not is_city(code)
+            code: name for code, name in source.names("gebieden", "gebied").items() if is_part(code)
         },
         "themas": source.names("themas", "thema"),
         "driehoeken": [

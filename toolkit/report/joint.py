@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.report import phrases, wording
 from toolkit.report.escape import escape_markdown
 from toolkit.report.source import Output, Subject, is_city
-from toolkit.report.subject import judged, label_of
+from toolkit.report.together import judged, label_of
 
 # What people decided goes first; then what asks most for a talk.
 _ORDER = {"dissonantie": 0, "convergentie": 1, "aanvulling": 2, "stilte": 3}

@@ -27,8 +27,8 @@ from toolkit.report.source import (
     pick,
     subjects,
 )
-from toolkit.report.subject import CODES, judged, label_of
 from toolkit.report.tabular import Heading, image, table
+from toolkit.report.together import CODES, judged, label_of
 
 Kind = Literal["wijk", "partner"]
 KINDS: tuple[Kind, ...] = ("wijk", "partner")

@@ -12,8 +12,8 @@ from toolkit.report.escape import escape_markdown
 from toolkit.report.explained import explanation
 from toolkit.report.joint import joint_row
 from toolkit.report.source import Figure, Output, Subject, city_of, pick, subjects
-from toolkit.report.subject import CODES, label_of
 from toolkit.report.summary import reads_alone
+from toolkit.report.together import CODES, label_of
 
 FORM = "duiding.xlsx"
 FORM_COLUMNS = ("onderwerp", "gebied", "maat", "code", "reden", "door", "datum")

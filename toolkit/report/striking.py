@@ -12,7 +12,7 @@ from toolkit.report.grid import amount
 from toolkit.report.joint import in_brief, joint_row
 from toolkit.report.overview import published, published_words
 from toolkit.report.source import Output, is_city, subjects
-from toolkit.report.subject import judged
+from toolkit.report.together import judged
 
 MOST = 5
 _LEAST_OFF = 5.0  # percent of a budget

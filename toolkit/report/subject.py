@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from toolkit.report import differences, figures, phrases, wording
+from toolkit.report.association import associated
 from toolkit.report.escape import escape_markdown
 from toolkit.report.source import (
     Figure,
@@ -16,17 +15,11 @@ from toolkit.report.source import (
     city_of,
     headline_measures,
     is_city,
-    is_part,
     pick,
 )
 from toolkit.report.tabular import Heading, details, image, table
+from toolkit.report.together import CODES, judged, label_of, per_wijk
 
-CODES = {
-    "convergentie": "Cijfers en verhalen wijzen dezelfde kant op.",
-    "aanvulling": "De verhalen vertellen iets wat de cijfers niet meten.",
-    "dissonantie": "Cijfers en verhalen spreken elkaar tegen. Dit vraagt om een gesprek.",
-    "stilte": "Aan één kant is te weinig bekend om ze naast elkaar te leggen.",
-}
 _MEASURE = (Heading("Wat"), Heading("Uitkomst", True), Heading("Marge"), Heading("n", True), Heading("Bron"))
 _WIJK = (Heading("Wijk"), Heading("Uitkomst", True), Heading("Marge"), Heading("n", True))
 COUNTS = ("personen", "trajecten", "huishoudens", "aantal", "euro")
@@ -55,7 +48,7 @@ def subject_parts(output: Output, subject: Subject, folder: Path) -> dict[str, s
                 _tested(output, known),
             ]
         ),
-        f"{subject.id}-samen": _per_wijk(output, subject, known),
+        f"{subject.id}-samen": "\n".join([_per_wijk(output, subject, known), associated(output, subject)]),
         f"{subject.id}-citaten": _quotes(output, subject),
     }
 
@@ -135,22 +128,6 @@ def _joint(output: Output, subject: Subject, known: dict[str, list[Figure]]) -> 
     chosen = next((measure for measure in _in_order(output, known) if measure in found), None)
     row = found.get(chosen) if chosen else next(iter(found.values()), None)
     return None if row is None else {str(key): str(cell) for key, cell in row.items()}
-
-
-def judged(row: Mapping[Any, Any]) -> str:
-    """Who decided about a row of the joint display, when, why, and what was proposed; empty when nobody did."""
-    if not row["door"]:
-        return ""
-    proposed = label_of(str(row["voorgesteld"]))
-    other = f" De computer stelde voor: {proposed}." if proposed != label_of(str(row["code"])) else ""
-    reason = escape_markdown(str(row["reden"]).rstrip(" ."), breaks=False)
-    who = escape_markdown(str(row["door"]), breaks=False)
-    return f"Duiding van {who} op {escape_markdown(wording.day(str(row['datum'])))}: {reason}.{other}"
-
-
-def label_of(code: str) -> str:
-    """A code as plain text that may stand in an attribute."""
-    return code if code in CODES else "onbekend"
 
 
 def _counting(
@@ -313,44 +290,8 @@ def _tested(output: Output, known: dict[str, list[Figure]]) -> str:
 
 
 def _per_wijk(output: Output, subject: Subject, known: dict[str, list[Figure]]) -> str:
-    frame = output.frame("samen")
-    rows = frame[(frame["onderwerp"] == subject.id) & frame["gebied"].map(is_part) & (frame["code"] != "")]
     order = _in_order(output, known)
-    measure = _with_areas(order, known) or next(iter(order), "")
-    rows = rows[rows["maat"] == measure].drop_duplicates("gebied")
-    told = rows[rows["code"] != "stilte"]
-    silent = [escape_markdown(name) for name in rows[rows["code"] == "stilte"]["gebiedsnaam"]]
-    if told.empty:
-        return "Per wijk is te weinig bekend om cijfers en verhalen naast elkaar te leggen.\n"
-    headings = (
-        Heading("Wijk"),
-        Heading("Cijfer", True),
-        Heading("Verhalen", True),
-        Heading("Samen", width=13),
-        Heading("Uitleg", width=45),
-    )
-    lines = [
-        [
-            escape_markdown(row["gebiedsnaam"] or row["gebied"]),
-            escape_markdown(_value(row["waarde"], row["eenheid"])),
-            wording.number(row["verhalen"]),
-            label_of(row["code"]),
-            " ".join(filter(None, (escape_markdown(row["uitleg"], breaks=False), judged(row)))),
-        ]
-        for row in told.to_dict("records")
-    ]
-    name = escape_markdown(wording.capital(phrases.measure_name(output, measure)))
-    note = f"In deze wijken is te weinig bekend (stilte): {wording.join(silent)}." if silent else ""
-    return table(
-        f"{phrases.label(subject.id)}-samen", f"{name}: cijfers en verhalen per wijk", headings, lines, note
-    )
-
-
-def _value(text: str, unit: str) -> str:
-    try:
-        return wording.amount(float(text), unit)
-    except ValueError:
-        return text or wording.HIDDEN
+    return per_wijk(output, subject, _with_areas(order, known) or next(iter(order), ""))
 
 
 def _quotes(output: Output, subject: Subject) -> str:
