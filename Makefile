@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: demo test test-slow check lint types lock train clean
+.PHONY: demo test test-slow check lint types lock train mutate clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/tev run voorbeeld
@@ -31,6 +31,10 @@ types: $(VENV)/.dev
 lock:
 	$(BIN)/python scripts/lock.py
 
+# Takes hours; a sample: $(BIN)/python scripts/mutate.py --sample 600 --seed 1
+mutate: $(VENV)/.dev
+	$(BIN)/python scripts/mutate.py
+
 train: $(VENV)/.dev
 	$(BIN)/python scripts/train_sentiment.py
 	$(BIN)/python -m scripts.train_themes
@@ -50,4 +54,4 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .tev build *.egg-info
+	rm -rf $(VENV) .tev build mutants *.egg-info

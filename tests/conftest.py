@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_project import BASE, NO_MODELS, write
 
 from toolkit.analysis import RunResult, run
 from toolkit.project import Project, find_project
@@ -58,32 +59,14 @@ def use() -> Embedder:
 
 
 SMALL = {
-    "tev.toml": """
-naam = "Klein"
-gemeente = "GM0505"
-fictief = true
-[gebieden]
-bestand = "gebieden.csv"
-samenvoegen = { WK050519 = "WK050507" }
-""",
-    "gebieden.csv": """gebied,naam,soort
-GM0505,Dordrecht,gemeente
-WK050507,Wielwijk,wijk
-WK050519,Industriegebied,wijk
-""",
+    **BASE,
     "analyses/klein/plan.toml": """
 naam = "Klein"
 periode = "2026"
 corpora = ["klein"]
 registraties = ["trajecten"]
-[tekst]
-embedding = "use"
-themas = false
-onderwerpen = false
-sentiment = false
-[onthulling]
-minimum_verhalen = 2
-""",
+"""
+    + NO_MODELS,
     "corpora/klein/corpus.toml": """
 naam = "Klein"
 periode = "2026"
@@ -148,11 +131,7 @@ goals_met = "goals_met"
 @pytest.fixture
 def small(tmp_path: Path) -> Project:
     """A project of one corpus of four stories and one registration of eight trajectories; all text models off."""
-    for name, content in SMALL.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-    return find_project(tmp_path)
+    return write(tmp_path, SMALL)
 
 
 @dataclass(frozen=True)

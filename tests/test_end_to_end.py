@@ -27,7 +27,7 @@ DIRECT = ("telefoon", "bsn", "email", "postcode")
 _NAME = re.compile(r"[^\W\d_]{4,}")
 PUBLIC = {
     "citaten.csv", "definities.csv", "gebieden.csv", "indicatoren-reeks.csv", "indicatoren.csv", "measures.csv", "onderwerpen.csv",
-    "projecten.csv", "duiding.csv", "duiding-verschillen.csv",
+    "projecten.csv", "eigen-duiding.csv", "eigen-duiding-verschillen.csv",
     "respons.csv", "samen.csv", "themas.csv", "verhalen.csv", "uitkomsten.xlsx", "run.json",
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from toolkit import tables
+from toolkit.larger import Larger
 from toolkit.link import COLUMNS, Rule, joint_display
 from toolkit.project import Subject
 
@@ -75,7 +76,7 @@ def test_row_holds_the_leading_theme_of_residents_and_explains_itself() -> None:
     assert (found["thema"], found["thema_aandeel"], found["verhalen"]) == ("vast", 35.0, 100)
     assert found["polariteit"] == pytest.approx(-0.4) and found["gevoel"] == pytest.approx(-0.2)
     assert found["uitleg"] == (
-        "Het cijfer is gunstiger (8,0 tegen 7,0 in Dordrecht). De verhalen lijken overwegend negatief "
+        "Het cijfer is gunstiger (8,0 tegen 7,0 in Dordrecht; n = 200). De verhalen lijken overwegend negatief "
         "(toon volgens de computer: gemiddeld −0,40; de thema's komen 60 keer voor). Cijfers en verhalen spreken elkaar tegen."
     )
     assert table.loc["GM0505", "code"] == "stilte"
@@ -171,6 +172,58 @@ def test_too_few_stories_on_the_themes_are_merged_upward_to_all_stories_of_the_a
     ]
     found = display(*rows, *few, *everyone).loc["WK050501"]
     assert found["code"] == "convergentie" and found["polariteit"] == pytest.approx(-0.5)
-    assert "daarom tellen alle verhalen uit dit gebied" in found["uitleg"]
-    assert "45 verhalen van inwoners" in found["uitleg"]
+    assert (found["gebied_verhalen"], found["verhalen_over"]) == ("WK050501", "alles")
+    assert "45 verhalen van inwoners over alle onderwerpen" in found["uitleg"]
     assert display(*rows, *few).loc["WK050501", "code"] == "stilte"
+
+
+WEST = (Larger("SD-west", "West", ("WK050501", "WK050502")),)
+
+
+def upward(*rows: dict[str, Any], larger: tuple[Larger, ...] = WEST) -> Any:
+    found = joint_display(
+        tables.measures(rows), (SUBJECT,), AREAS,
+        municipality="GM0505", directions={"tevredenheid.x": "meer"}, larger=larger,
+    ).set_index("gebied")  # fmt: skip
+    assert list(found.index) == ["GM0505", "WK050501"]  # a larger area is no row of its own
+    return found.loc["WK050501"]
+
+
+def test_stories_of_the_larger_area_take_the_place_and_then_those_of_the_city() -> None:
+    rows = [number("GM0505", 7.0, 6.9, 7.1), number("WK050501", 8.0, 7.7, 8.3)]
+    few = [story("WK050501", "polariteit", None, 3, "thema=vast")]
+    found = upward(*rows, *few, *told("SD-west", 0.4), *told("GM0505", -0.4))
+    assert (found["gebied_verhalen"], found["gebied_thema"], found["gebied_cijfer"]) == (
+        "SD-west", "SD-west", "WK050501",
+    )  # fmt: skip
+    assert found["code"] == "convergentie" and "De verhalen uit West lijken" in found["uitleg"]
+    assert (found["verhalen_toon"], found["verhalen_over"]) == (60, "onderwerp")
+    # Without a larger area those of the city are shown; they say nothing of the wijk, so there is no code.
+    found = upward(*rows, *few, *told("GM0505", -0.4), larger=())
+    assert (found["gebied_verhalen"], found["code"]) == ("GM0505", "stilte")
+    assert found["polariteit"] == pytest.approx(-0.4) and "heel Dordrecht" in found["uitleg"]
+
+
+def test_a_number_that_a_wijk_lacks_is_of_the_larger_area_and_then_of_the_city() -> None:
+    gone = number("WK050501", None, n=12, status="niet-publiceerbaar: n < 30")
+    rows = [number("GM0505", 7.0, 6.9, 7.1), gone, *told("WK050501", 0.4)]
+    found = upward(*rows, number("SD-west", 8.0, 7.7, 8.3))
+    assert (found["gebied_cijfer"], found["waarde"], found["code"]) == ("SD-west", 8.0, "convergentie")
+    assert found["verschil"] == pytest.approx(1.0) and found["oordeel"] == "gunstiger"
+    assert "Het cijfer van West is gunstiger" in found["uitleg"]
+    found = upward(*rows)
+    assert (found["gebied_cijfer"], found["waarde"], found["code"]) == ("GM0505", 7.0, "stilte")
+    # The count of the city says nothing about a wijk.
+    counts = [number("GM0505", 900, unit="personen", source="registratie"), *told("WK050501", 0.4)]
+    found = upward(
+        *counts, number("WK050501", None, unit="personen", source="registratie", status="onderdrukt: n < 10")
+    )
+    assert found["gebied_cijfer"] == "" and pd.isna(found["waarde"])
+
+
+def test_the_change_has_an_interval_and_names_what_it_is_against() -> None:
+    rows = [number("GM0505", 7.0, 6.6, 7.4), number("WK050501", 8.0, 7.7, 8.3)]
+    found = display(*rows, *told("WK050501", 0.4)).loc["WK050501"]
+    # Half-widths 0.4 and 0.3 give 0.5.
+    assert found["verschil_laag"] == pytest.approx(0.5) and found["verschil_hoog"] == pytest.approx(1.5)
+    assert (found["vergeleken_met"], found["referentie"]) == ("in Dordrecht", 7.0)

@@ -17,11 +17,9 @@ from toolkit.project import (
     RecordSettings,
     SurveySettings,
     find_project,
-    parse_settings,
-    read_settings,
-    read_toml,
 )
 from toolkit.records.settings import FinanceSettings, ProjectsSettings, SignalSettings
+from toolkit.settings import parse_settings, read_settings, read_toml
 
 ROOT = Path(__file__).parents[1]
 TEV = 'naam = "Proef"\ngemeente = "GM0505"\n[gebieden]\nbestand = "gebieden.csv"\n'

@@ -161,7 +161,7 @@ def test_git_keeps_deliveries_and_outcomes_out(project: Project) -> None:
             ["LEESMIJ.md", "indicatoren/LEESMIJ.md", "indicatoren/indicatoren.csv", "indicatoren/metingen.csv",
              "plan.toml", "vinkjes.csv"],
         ),
-        ("rapport", ["LEESMIJ.md", "_quarto.yml", "huisstijl.css", "rapport.qmd"]),
+        ("report", ["LEESMIJ.md", "_quarto.yml", "huisstijl.css", "rapport.qmd"]),
     ],
 )  # fmt: skip
 def test_each_kind_gives_its_files(project: Project, kind: str, files: list[str]) -> None:
@@ -206,10 +206,12 @@ def test_a_wrong_id_is_refused(project: Project, wrong: str) -> None:
 def test_an_unknown_kind_is_refused_with_the_nearest(project: Project) -> None:
     with pytest.raises(ProjectError) as caught:
         scaffold.new(project, "enquête", "bewoners")
-    assert str(caught.value) == "'enquête' is geen soort.\n  Zo lost u het op: Bedoelt u 'enquete'?"
+    assert str(caught.value) .startswith(
+        "'enquête' is geen soort.\n  Zo lost u het op: Bedoelt u 'enquete'? Kies uit: enquete, registratie,"
+    )
     with pytest.raises(
         ProjectError,
-        match="Kies uit: enquete, registratie, signalen, financien, projecten, verhalen, analyse, rapport",
+        match="Kies uit: enquete, registratie, signalen, financien, projecten, verhalen, analyse, report",
     ):
         scaffold.new(project, "begroting", "bewoners")
 

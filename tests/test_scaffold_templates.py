@@ -13,18 +13,19 @@ import pandas as pd
 import pytest
 from pydantic.dataclasses import is_pydantic_dataclass
 
+from toolkit import circles, scaffold
 from toolkit import project as settings
-from toolkit import scaffold
 from toolkit.analysis.inputs import read_plan
 from toolkit.files import read_table
 from toolkit.indicators import definitions
 from toolkit.intake import spec
 from toolkit.limesurvey import settings as lime_settings
-from toolkit.project import Project, find_project, parse_settings
+from toolkit.project import Project, find_project
 from toolkit.questionnaire import model as questionnaire_model
 from toolkit.records import finance, projects, signals
 from toolkit.records import settings as record_settings
 from toolkit.records.kpis import definitions as record_definitions
+from toolkit.settings import parse_settings
 from toolkit.stories import codebook as story_codebook
 from toolkit.stories.read import OPTIONAL
 from toolkit.survey import codebook as survey_codebook
@@ -65,6 +66,7 @@ STARTERS: dict[str, tuple[type, ...]] = {
     "verhalen/themas.toml": (story_codebook._File, story_codebook.Theme),
     "analyse/plan.toml": (
         settings.Plan, settings.IndicatorSource, settings.Quotes, settings.Disclosure, settings.TextModels, settings.Subject,
+        circles.Circle,
     ),
 }  # fmt: skip
 
@@ -151,7 +153,6 @@ def test_the_report_of_the_example_differs_only_where_declared(project: Project)
         'title: "Voorbeeld"',
         'subtitle: "Tellen én vertellen, 2026"',
         "{{< include _inhoud/alle-onderwerpen.md ",
-        "Wie hulp nodig heeft maar niet komt, sta",
         "# Indicatoren",
     ]
     shared = [line for line in template if line and line not in own]
@@ -207,6 +208,7 @@ SECTIONS: dict[str, type] = {
     "Blok [onthulling]": settings.Disclosure,
     "Blok [tekst]": settings.TextModels,
     "Blok [[onderwerp]]": settings.Subject,
+    "Blok [[cirkel]]": circles.Circle,
     "vragenlijst.toml": questionnaire_model.Questionnaire,
     "Blok [antwoorden.NAAM] van een vragenlijst": questionnaire_model.AnswerList,
     "Blok [[deel]]": questionnaire_model.Part,

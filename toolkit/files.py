@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from toolkit.errors import DataError, Problem, closest
 _SEPARATORS = ";,\t|"
 _HEADER_SEARCH = 40  # rows in which the header may stand; a title block above it is seldom longer
 _WORKBOOKS = ("xlsx", "xlsm", "xls", "ods")
+_LEFTOVER = re.compile(r"\..+-[0-9a-f]{8}(-oud)?(\.[^.]*)?")
 
 Rows = list[list[Any]]
 
@@ -171,6 +173,13 @@ def whole_file(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def clear_leftovers(folder: Path) -> None:
+    """Remove what `whole_file` left in a folder when its process was killed; only for who works alone there."""
+    for path in folder.glob(".*"):
+        if _LEFTOVER.fullmatch(path.name) and path.is_file():
+            path.unlink(missing_ok=True)
+
+
 @contextmanager
 def whole_files(*paths: Path) -> Iterator[list[Path]]:
     """Temporary paths that take the places of `paths` together, when the block ends without an error.
@@ -188,14 +197,15 @@ def whole_files(*paths: Path) -> Iterator[list[Path]]:
         try:
             for new, old, path in zip(temporary, earlier, paths, strict=True):
                 if path.exists():
-                    path.replace(old)
-                placed.append((old, path))
+                    shutil.copy2(path, old)  # not moved: killed here, the old file still stands
                 new.replace(path)
+                placed.append((old, path))
         except BaseException:
             for old, path in placed:
-                path.unlink(missing_ok=True)
                 if old.exists():
                     old.replace(path)
+                else:
+                    path.unlink(missing_ok=True)
             raise
     finally:
         for path in (*temporary, *earlier):

@@ -1,22 +1,21 @@
-"""Find the project and read its settings files (TOML, Dutch keys) into frozen dataclasses."""
+"""The project, and its settings (TOML, Dutch keys) as frozen dataclasses."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
-from toolkit.errors import DataError, Problem, ProjectError, closest
+from toolkit.circles import Circle
+from toolkit.errors import ProjectError, closest
+from toolkit.settings import read_settings
 
 MARKER = "tev.toml"
-T = TypeVar("T")
 _strict = ConfigDict(extra="forbid", populate_by_name=True)
 
 _PERIOD = re.compile(r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?")
@@ -41,9 +40,10 @@ Period = Annotated[str, AfterValidator(_check_period)]
 
 @dataclass(frozen=True, config=_strict)
 class Areas:
-    """The areas of the project: a CSV (gebied, naam, soort) and areas that join another one."""
+    """The areas of the project: a CSV (gebied, naam, soort), a map, and areas that join another one."""
 
     file: str = Field(alias="bestand")
+    shapes: str = Field(alias="kaart", default="")
     merge: dict[str, str] = Field(alias="samenvoegen", default_factory=dict)
     merge_reason: str = Field(alias="reden_samenvoegen", default="")
 
@@ -244,6 +244,14 @@ class Subject:
 
 
 @dataclass(frozen=True, config=_strict)
+class Merging:
+    """What counts together where its parts are too small: areas by name, classes of a group in order."""
+
+    areas: dict[str, tuple[str, ...]] = Field(alias="gebieden", default_factory=dict)
+    groups: dict[str, tuple[tuple[str, ...], ...]] = Field(alias="groepen", default_factory=dict)
+
+
+@dataclass(frozen=True, config=_strict)
 class Plan:
     """`analyses/<id>/plan.toml`: what is analysed, over which groups, under which rules."""
 
@@ -266,8 +274,10 @@ class Plan:
     disclosure: Disclosure = Field(alias="onthulling", default_factory=Disclosure)
     text: TextModels = Field(alias="tekst", default_factory=TextModels)
     subjects: tuple[Subject, ...] = Field(alias="onderwerp", default=())
+    circles: tuple[Circle, ...] = Field(alias="cirkel", default=())
     headline: tuple[str, ...] = Field(alias="kerncijfers", default=())
     norms: dict[str, float] = Field(alias="normen", default_factory=dict)
+    merging: Merging = Field(alias="samenvoegen", default_factory=Merging)
 
 
 @dataclass(frozen=True)
@@ -316,76 +326,3 @@ def find_project(start: Path) -> Project:
         f"Geen project gevonden: in {start.resolve()} en de mappen erboven staat geen {MARKER}.",
         "Ga naar de map van uw project, of maak er een met: tev init MAP",
     )
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """The contents of a TOML file (UTF-8, with or without BOM).
-
-    Raises ProjectError with line and column when the file is missing or not TOML.
-    """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise ProjectError(f"Het bestand {path.parent.name}/{path.name} bestaat niet.") from error
-    except UnicodeDecodeError as error:
-        raise ProjectError(
-            f"{path.name} is niet in UTF-8 opgeslagen.", "Sla het bestand op als UTF-8."
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise ProjectError(
-            f"{path.parent.name}/{path.name} is geen geldig TOML-bestand: {error}.",
-            "Kijk op de genoemde regel: staat er een aanhalingsteken of haakje te weinig?",
-        ) from error
-
-
-def read_settings(path: Path, kind: type[T]) -> T:
-    """A settings file as a frozen dataclass of `kind`.
-
-    Raises DataError that names every unknown, missing or wrong key at once.
-    """
-    return parse_settings(read_toml(path), kind, f"{path.parent.name}/{path.name}")
-
-
-def parse_settings(data: dict[str, Any], kind: type[T], file: str) -> T:
-    """Settings that were read from TOML as a frozen dataclass of `kind`; see read_settings."""
-    try:
-        return TypeAdapter(kind).validate_python(data)
-    except ValidationError as error:
-        raise DataError(list(_problems(error, kind, file))) from error
-
-
-def _problems(error: ValidationError, kind: Any, file: str) -> Iterator[Problem]:
-    known = _all_keys(kind)
-    for case in error.errors():
-        key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in case["loc"])
-        last = str(case["loc"][-1]) if case["loc"] else ""
-        context = case.get("ctx", {})
-        match case["type"]:
-            case "extra_forbidden" | "unexpected_keyword_argument":
-                message, remedy = "deze sleutel is hier niet bekend.", closest(last, known)
-            case "missing":
-                message, remedy = "deze sleutel ontbreekt.", "Vul de sleutel in."
-            case "literal_error":
-                message = f"'{case['input']}' is hier geen geldige waarde."
-                remedy = f"Kies uit: {str(context.get('expected', '')).replace(' or ', ' of ')}."
-            case "periode":
-                message = f"'{case['input']:.40}' is geen periode."
-                remedy = (
-                    "Schrijf een jaar (2026), kwartaal (2026-Q1), maand (2026-03), "
-                    "of de eerste en laatste dag (2026-03-02/2026-04-12)."
-                )
-            case kind_ if "date" in kind_:
-                message, remedy = f"'{case['input']}' is geen datum.", "Schrijf een datum als 2026-03-12."
-            case _:
-                message = f"de waarde '{case['input']!s:.40}' past hier niet."
-                remedy = "Zie de toelichting bij deze sleutel in docs/instellingen.md."
-        yield Problem(file, message, remedy, column=key)
-
-
-def _all_keys(kind: Any) -> set[str]:
-    """Every key that this kind of settings knows, nested ones included."""
-    keys: set[str] = set()
-    schema = TypeAdapter(kind).json_schema(by_alias=True)
-    for part in [schema, *schema.get("$defs", {}).values()]:
-        keys.update(part.get("properties", {}))
-    return keys

@@ -16,6 +16,7 @@ from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import NoReturn
 
 from toolkit.errors import DataError, ProjectError, closest
 from toolkit.files import missing_columns, read_table
@@ -29,12 +30,30 @@ FOLDERS: Mapping[str, str] = {
     "projecten": "surveys",
     "verhalen": "corpora",
     "analyse": "analyses",
-    "rapport": "reports",
-    "wijkrapport": "reports",
-    "partnerrapport": "reports",
-    "raadsbrief": "reports",
-    "duidingssessie": "reports",
+    "report": "reports",
     "vragenlijst": "surveys",
+}
+# The kinds of report, and what each is.
+REPORTS: Mapping[str, str] = {
+    "evaluatie": "alles over een analyse, met bijlagen",
+    "raadsrapportage": "voor de gemeenteraad, eens in de twee jaar",
+    "wijkrapport": "een rapport per wijk, naast de hele stad",
+    "partnerrapport": "een rapport per partner, naast de hele stad",
+    "raadsbrief": "een raadsinformatiebrief in Word, 2 tot 4 bladzijden",
+    "projectevaluatie": "een overzicht van projecten, en een blad per project",
+    "duidingssessie": "kaarten voor een gesprek, en een formulier voor de uitkomst",
+}
+# Other words for a kind of report, or for a report of that kind.
+_SHORT: Mapping[str, str] = {
+    "raad": "raadsrapportage",
+    "wijk": "wijkrapport",
+    "partner": "partnerrapport",
+    "brief": "raadsbrief",
+    "raadsinformatiebrief": "raadsbrief",
+    "project": "projectevaluatie",
+    "projecten": "projectevaluatie",
+    "duiding": "duidingssessie",
+    "rapport": "evaluatie",
 }
 VARIANTS = ("wijkteam", "professionals", "buurt", "verhalen")  # the shipped questionnaires
 DELIVERED = (
@@ -46,12 +65,7 @@ DELIVERED = (
     "projecten",
     "verhalen",
 )  # kinds that have files of others, in raw/
-# The files of a kind of report that are those of every report.
-SHARED: Mapping[str, tuple[str, ...]] = {
-    kind: ("_quarto.yml", "huisstijl.css")
-    for kind, folder in FOLDERS.items()
-    if folder == "reports" and kind != "rapport"
-}
+_OF_EVERY_REPORT = ("_quarto.yml", "huisstijl.css")  # files that all kinds of report share
 FIRST = "evaluatie"  # the analysis and report that a new project begins with
 
 _ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
@@ -90,8 +104,8 @@ def init(folder: Path, name: str = "", municipality: str = "GM0505", today: date
         areas = _codes(made / "gebieden.csv", municipality)
         words |= {"EERSTE": FIRST, "KLEIN": list(areas)[-1], "GROOT": next(iter(areas))}
         _write(_templates() / "project", made, words)
-        for kind in ("analyse", "rapport"):
-            _write(_templates() / kind, made / FOLDERS[kind] / FIRST, words | {"ID": FIRST})
+        for kind, starter in (("analyse", "analyse"), ("report", "evaluatie")):
+            _write(_templates() / starter, made / FOLDERS[kind] / FIRST, words | {"ID": FIRST})
         return _take_place(made, target)
 
 
@@ -101,23 +115,20 @@ def new(
     identifier: str,
     name: str = "",
     today: date | None = None,
-    variant: str = VARIANTS[0],
+    variant: str = "",
 ) -> list[Path]:
     """Add a starter of `kind` (a key of FOLDERS) to the project, and give its files.
 
     `identifier` becomes the name of the folder: letters without accents, digits and hyphens. `name`
-    is what people call it (else: after the identifier). Kinds with deliveries get an empty folder
-    raw/, and a vragenlijst one of the shipped questionnaires (`variant`). The folder appears with all its files, or not at all.
+    is what people call it (else: after the identifier). `variant` says which report (a key of REPORTS,
+    or a shorter word for it; else: evaluatie) or which of the shipped questionnaires (VARIANTS; else: the
+    first). The words of REPORTS may also stand in the place of `kind`. Kinds with deliveries get an empty
+    folder raw/. The folder appears with all its files, or not at all.
 
     Raises ProjectError for an unknown kind, an identifier that is not allowed or that exists already;
     DataError when the file with areas is not as it should be.
     """
-    if kind not in FOLDERS:
-        remedy = closest(kind, FOLDERS) or f"Kies uit: {', '.join(FOLDERS)}."
-        raise ProjectError(f"'{kind:.40}' is geen soort.", remedy)
-    if variant not in VARIANTS:
-        remedy = closest(variant, VARIANTS) or f"Kies uit: {', '.join(VARIANTS)}."
-        raise ProjectError(f"'{variant:.40}' is geen soort vragenlijst.", remedy)
+    kind, variant = _kind(kind, variant)
     _check_identifier(identifier)
     parent = project.root / FOLDERS[kind]
     taken = [path.name for path in parent.iterdir()] if parent.is_dir() else []
@@ -135,14 +146,39 @@ def new(
     target = parent / identifier
     parent.mkdir(parents=True, exist_ok=True)
     with _beside(target) as made:
-        for shared in SHARED.get(kind, ()):
-            _write(_templates() / "rapport" / shared, made / shared, words)
-        _write(_templates() / kind, made, words)
+        if kind == "report":
+            for shared in _OF_EVERY_REPORT:
+                _write(_templates() / "evaluatie" / shared, made / shared, words)
+        _write(_templates() / (variant if kind == "report" else kind), made, words)
         if kind == "vragenlijst":
             _write(_templates() / "vragenlijsten" / f"{variant}.toml", made / "vragenlijst.toml", words)
         if kind in DELIVERED:
             (made / "raw").mkdir()
         return _take_place(made, target)
+
+
+def _kind(kind: str, variant: str) -> tuple[str, str]:
+    """The kind (of FOLDERS) and variant that are meant by these words; see `new`."""
+    if kind in REPORTS or kind == "rapport":
+        kind, variant = "report", variant or kind
+    if kind not in FOLDERS:
+        _refuse(kind, "geen soort", (*FOLDERS, *REPORTS))
+    if kind == "report":
+        variant = _SHORT.get(variant, variant) or "evaluatie"
+        if variant not in REPORTS:
+            _refuse(variant, "geen soort rapport", REPORTS)
+    elif kind == "vragenlijst":
+        variant = variant or VARIANTS[0]
+        if variant not in VARIANTS:
+            _refuse(variant, "geen soort vragenlijst", VARIANTS)
+    elif variant:
+        raise ProjectError(f"Een {kind} heeft geen soorten.", "Laat --kind weg.")
+    return kind, variant
+
+
+def _refuse(word: str, what: str, known: Collection[str]) -> NoReturn:
+    remedy = f"{closest(word, known)} Kies uit: {', '.join(known)}.".strip()
+    raise ProjectError(f"'{word:.40}' is {what}.", remedy)
 
 
 def _check_identifier(identifier: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from small_project import write
+
 from toolkit.project import Project
 
 CODEBOOK = """
@@ -46,7 +48,7 @@ afkappen = 2.0
 
 def add_survey(project: Project) -> None:
     """100 respondents, of whom 4 are old while half of the people are: no weight of at most 2 mends that."""
-    folder = project.root / "surveys" / "proef"
+    folder = "surveys/proef"
     rows = [f"{i},WK050507,{'oud' if i < 4 else 'jong'},{'ja' if i % 2 else 'nee'}" for i in range(100)]
     files = {
         "enquete.toml": SURVEY,
@@ -54,9 +56,7 @@ def add_survey(project: Project) -> None:
         "bevolking.csv": "gebied,groep,aantal\n,jong,500\n,oud,500\n",
         "raw/proef.csv": "\n".join(["nr,gebied,groep,contact", *rows]) + "\n",
     }
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
+    write(project.root, {f"{folder}/{name}": text for name, text in files.items()})
     plan = project.root / "analyses/klein/plan.toml"
     text = plan.read_text(encoding="utf-8")
     plan.write_text(text.replace("registraties =", 'enquetes = ["proef"]\nregistraties ='), encoding="utf-8")

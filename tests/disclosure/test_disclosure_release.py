@@ -16,10 +16,11 @@ from toolkit.analysis.inputs import check_project, read_areas
 from toolkit.disclosure import protect
 from toolkit.disclosure.rules import is_dominated
 from toolkit.errors import DataError
-from toolkit.project import Disclosure, Project, RecordSettings, find_project, read_settings
+from toolkit.project import Disclosure, Project, RecordSettings, find_project
 from toolkit.records.kpis import measures as record_measures
 from toolkit.records.population import read_population
 from toolkit.records.read import read_records
+from toolkit.settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 AREAS = pd.DataFrame({"gebied": ["GM0505", "WK1", "WK2", "WK3"], "bovenliggend": ["", *["GM0505"] * 3]})

@@ -9,22 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from small_project import BASE, NO_MODELS, write
 
-from toolkit.project import Project, find_project
+from toolkit.project import Project
 
 HEADER = ["Cliëntnr", "Soort hulp", "Wijk", "Aanmelddatum", "Startdatum", "Einddatum", "Reden einde", "Doelen gesteld", "Doelen behaald"]  # fmt: skip
 ROW = ["K001", "Begeleiding", "WK050507", "2-1-2026", "5-1-2026", "3-3-2026", "19", "2", "1"]
 
 PROJECT = {
-    "tev.toml": """
-naam = "Klein"
-gemeente = "GM0505"
-fictief = true
-[gebieden]
-bestand = "gebieden.csv"
-samenvoegen = { WK050519 = "WK050507" }
-""",
-    "gebieden.csv": "gebied,naam,soort\nGM0505,Dordrecht,gemeente\nWK050507,Wielwijk,wijk\nWK050519,Industrie,wijk\n",
+    **BASE,
     "surveys/trajecten/registratie.toml": """
 naam = "Trajecten"
 periode = "2026"
@@ -65,24 +58,14 @@ naam = "Klein"
 periode = "2026"
 corpora = ["verhalen"]
 registraties = ["trajecten"]
-[tekst]
-embedding = "use"
-themas = false
-onderwerpen = false
-sentiment = false
-[onthulling]
-minimum_verhalen = 2
-""",
+"""
+    + NO_MODELS,
 }
 
 
 def project(root: Path) -> Project:
     """A project with a registration and stories; the registration has one file put there by hand."""
-    for name, content in PROJECT.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-    return find_project(root)
+    return write(root, PROJECT)
 
 
 def rows(count: int, **changes: dict[int, str]) -> list[list[str]]:

@@ -8,7 +8,8 @@ from toolkit import scaffold
 from toolkit.analysis.inputs import read_areas
 from toolkit.collect import questionnaires
 from toolkit.collect.stories import hand_over
-from toolkit.project import CorpusSettings, find_project, read_settings
+from toolkit.project import CorpusSettings, find_project
+from toolkit.settings import read_settings
 from toolkit.stories.read import read_stories
 
 CSV = """id;submitdate;meedoen;verhaal;titel;citeren;gevoel;gingover[SQ001];gingover[SQ002];gingover[SQ003];nodig[SQ001];nodig[SQ002];nodig[SQ003];moment[SQ001];wiebepaalde[SQ001];wijk;leeftijd

@@ -12,6 +12,7 @@ from toolkit.disclosure import protect
 from toolkit.errors import DataError, Problem
 from toolkit.project import Disclosure
 from toolkit.records import finance, projects, signals
+from toolkit.records.project_files import TEXTS
 from toolkit.records.settings import (
     FinanceSettings,
     ProjectsSettings,
@@ -215,7 +216,7 @@ def test_a_point_that_can_be_read_two_ways_is_refused(tmp_path: Path) -> None:
 
 # --- projects ---------------------------------------------------------------------------------------
 
-NAMES = {name: name for name in projects._FIELDS.all if name != "years"}
+NAMES = {name: name for name in projects._FIELDS.all if name not in ("years", *TEXTS)}
 LIST = TableFile(file="p.csv", format="csv", columns=NAMES)
 HEADER = "project;part;aim;budget;spent;status;start;end;reach;reach_unit;grade;satisfied;respondents;fitting;faster;cheaper"
 

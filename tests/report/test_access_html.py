@@ -28,7 +28,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def explorer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make("rapport", tmp_path_factory.mktemp("verkenner") / "p", BREED, ["verkenner"])["verkenner"]
+    return make("evaluatie", tmp_path_factory.mktemp("verkenner") / "p", BREED, ["verkenner"])["verkenner"]
 
 
 @pytest.fixture(scope="module", params=PAGES)

@@ -63,7 +63,10 @@ def test_the_chapter_has_triangle_table_and_differences(tmp_path: Path) -> None:
         ]
     )  # fmt: skip
     text = self_told(
-        output(duiding=signified(), measures=measures, **{"duiding-verschillen": differences}), tmp_path
+        output(
+            **{"eigen-duiding": signified()}, measures=measures, **{"eigen-duiding-verschillen": differences}
+        ),
+        tmp_path,
     )
     assert "{#fig-triade-hielp" in text and "fig-alt=" in text and (tmp_path / "triade-hielp.png").is_file()
     assert "{#tbl-triade-hielp}" in text and "1.200" in text and "minder dan 10" in text

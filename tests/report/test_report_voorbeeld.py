@@ -98,10 +98,10 @@ def test_alt_text_is_made_of_the_numbers(page: str) -> None:
 def test_every_figure_has_its_table(page: str) -> None:
     figures = re.findall(r'<figure id="fig-([\w-]+)"', page)
     tables = set(re.findall(r'id="tbl-([\w-]+)"', page))
-    assert len(figures) == 11
+    assert len(figures) == 12
     assert {label for label in figures if label != "indicatoren"} <= tables
     assert {label for label in tables if label.startswith("indicatoren-")}
-    assert page.count("<details") == page.count("</details>") == 10
+    assert page.count("<details") == page.count("</details>") == 11
 
 
 def test_hidden_numbers_are_nowhere(made: dict[str, Path], page: str) -> None:
@@ -166,7 +166,7 @@ def test_docx(made: dict[str, Path]) -> None:
     assert len(re.findall(r'<w:pStyle w:val="Heading1" ?/>', body)) == 11
     assert body.count("<w:tbl>") == body.count("<w:tblHeader")
     alts = re.findall(r'<wp:docPr[^>]*descr="([^"]*)"', body)
-    assert len(alts) == 11
+    assert len(alts) == 12
     assert all(len(alt) > 60 for alt in alts)
     assert "NUMPAGES" in footer
     assert re.search(r'<w:pgSz [^>]*w:w="11906"', body)

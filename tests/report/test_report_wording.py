@@ -16,7 +16,7 @@ from toolkit.report.source import Figure
         (2.5, 0, "3"),  # half up, where Python's round gives 2
         (0.125, 2, "0,13"),
         (1.005, 2, "1,01"),
-        (-2.5, 0, "-3"),
+        (-2.5, 0, "−3"),
         (-0.04, 1, "0,0"),
         (1234567.0, 0, "1.234.567"),
         (float("nan"), 0, "·"),
@@ -38,7 +38,7 @@ def test_number(value: float | None, decimals: int, text: str) -> None:
         (1.0, "dagen", "1 dag"),
         (1885.0, "personen", "1.885 personen"),
         (1200.0, "euro", "€ 1.200"),
-        (-0.125, "polariteit -1 tot 1", "-0,13"),
+        (-0.125, "polariteit -1 tot 1", "−0,13"),
         (None, "procent", "·"),
     ],
 )

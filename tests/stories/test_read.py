@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from toolkit.errors import DataError, Problem
-from toolkit.project import CorpusSettings, parse_settings
+from toolkit.project import CorpusSettings
+from toolkit.settings import parse_settings
 from toolkit.stories.read import read_stories
 
 AREAS = pd.DataFrame({"gebied": ["GM0505", "WK050507", "WK050508", "WK050519"]})

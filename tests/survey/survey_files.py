@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from toolkit.project import SurveySettings, parse_settings
+from toolkit.project import SurveySettings
+from toolkit.settings import parse_settings
 from toolkit.survey.codebook import Codebook
 
 AREAS = pd.DataFrame(

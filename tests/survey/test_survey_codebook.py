@@ -110,7 +110,7 @@ def test_missing_reasons_are_no_codes() -> None:
 
 
 def test_a_shorter_scale_is_refused() -> None:
-    from toolkit.project import parse_settings
+    from toolkit.settings import parse_settings
     from toolkit.survey.codebook import Codebook
 
     data = copy.deepcopy(CODEBOOK)

@@ -9,7 +9,8 @@ import pytest
 from survey_files import AREAS, MERGE, codebook, settings
 
 from toolkit.errors import DataError
-from toolkit.project import SurveySettings, parse_settings
+from toolkit.project import SurveySettings
+from toolkit.settings import parse_settings
 from toolkit.survey.codebook import Codebook
 from toolkit.survey.design import design_of
 from toolkit.survey.estimate import mean

@@ -12,7 +12,8 @@ from survey_files import AREAS, CODEBOOK, MERGE, settings, write_limesurvey, wri
 
 from toolkit.analysis.export import export_survey
 from toolkit.errors import ToolkitError
-from toolkit.project import find_project, parse_settings
+from toolkit.project import find_project
+from toolkit.settings import parse_settings
 from toolkit.survey.codebook import Codebook
 from toolkit.survey.export import MISSING_CODES
 from toolkit.survey.export import write_sav as export_sav

@@ -190,7 +190,7 @@ def test_reading_twice_gives_the_same_ids_and_changes_nothing(tmp_path: Path) ->
 
 
 def test_a_plain_csv_of_a_partner_with_its_own_columns(tmp_path: Path) -> None:
-    from toolkit.project import parse_settings
+    from toolkit.settings import parse_settings
     from toolkit.survey.codebook import Codebook
     from toolkit.survey.read import read_delivery
 

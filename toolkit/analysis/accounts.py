@@ -11,10 +11,11 @@ import pandas as pd
 from toolkit import tables
 from toolkit.analysis.found import Found
 from toolkit.errors import DataError, Problem
-from toolkit.project import Disclosure, Plan, Project, read_settings
+from toolkit.project import Disclosure, Plan, Project
 from toolkit.records import finance, projects, signals
 from toolkit.records.population import read_population
 from toolkit.records.settings import FinanceSettings, ProjectsSettings, SignalSettings
+from toolkit.settings import read_settings
 
 
 @dataclass(frozen=True)

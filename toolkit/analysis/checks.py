@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.analysis import accounts
+from toolkit.analysis.merging import merging_problems
 from toolkit.errors import DataError, Problem, ToolkitError, closest
 from toolkit.indicators.read import unknown_sets
 from toolkit.project import Plan
@@ -42,6 +43,9 @@ def plan_problems(inputs: Inputs) -> Iterator[Problem]:
         yield from _survey_problems(survey, plan, elsewhere)
         yield from _role_problems(survey)
     yield from _mixed_sets(inputs)
+    wijken = set(inputs.areas.loc[inputs.areas["soort"] != "gemeente", "gebied"])
+    codebooks = [survey.codebook for survey in inputs.surveys]
+    yield from merging_problems(plan.merging, wijken, plan.groups, codebooks, PLAN)
     yield from _asked_problems(inputs)
     measures = _measures(inputs)
     asked = [("kerncijfers", name) for name in plan.headline] + [("normen", name) for name in plan.norms]
@@ -52,11 +56,13 @@ def plan_problems(inputs: Inputs) -> Iterator[Problem]:
                 where, f"het cijfer '{name:.60}' komt uit geen enkele bron van dit plan.", name, measures
             )
     themes = {theme.id for corpus in inputs.corpora for theme in corpus.codebook}
-    for one in plan.subjects:
-        for name in one.themes:
-            if themes and name not in themes:
-                message = f"het thema '{name:.60}' staat in geen enkel codeboek van de verhalen."
-                yield _unknown(f"onderwerp.{one.id}.themas", message, name, themes)
+    told = [(f"onderwerp.{one.id}.themas", name) for one in plan.subjects for name in one.themes]
+    told += [(f"cirkel.{at}.themas", name) for at, one in enumerate(plan.circles, 1) for name in one.themes]
+    for where, name in told:
+        if themes and name not in themes:
+            message = f"het thema '{name:.60}' staat in geen enkel codeboek van de verhalen."
+            yield _unknown(where, message, name, themes)
+    yield from _circle_problems(inputs)
     if inputs.corpora:
         try:
             check_embedder(plan.text.embedding)
@@ -67,6 +73,26 @@ def plan_problems(inputs: Inputs) -> Iterator[Problem]:
             check_judge(plan.text.sentiment_model)
         except ToolkitError as error:
             yield Problem(PLAN, error.message, error.hint, column="tekst.sentimentmodel")
+
+
+def _circle_problems(inputs: Inputs) -> Iterator[Problem]:
+    """Circles that name a subject or an indicator which the plan does not have."""
+    subjects = {one.id for one in inputs.plan.subjects}
+    indicators = {
+        str(row[key])
+        for one in inputs.indicators
+        for row in one.definitions.assign(set=one.id).to_dict("records")
+        for key in ("id", "thema", "set")
+    }
+    for at, circle in enumerate(inputs.plan.circles, start=1):
+        for name in circle.subjects:
+            if name not in subjects:
+                message = f"het onderwerp '{name:.60}' staat niet in dit plan."
+                yield _unknown(f"cirkel.{at}.onderwerpen", message, name, subjects)
+        for name in circle.indicators:
+            if name not in indicators:
+                message = f"'{name:.60}' is geen id, thema of set van de indicatoren van dit plan."
+                yield _unknown(f"cirkel.{at}.indicatoren", message, name, indicators)
 
 
 def indicator_warnings(folder: Path, inputs: Inputs) -> Iterator[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from toolkit.analysis.inputs import input_files, read_plan
-from toolkit.errors import ToolkitError
+from toolkit.errors import DataError, ToolkitError
 from toolkit.files import whole_file
 from toolkit.project import Project
 
@@ -26,11 +26,34 @@ def noted(project: Project, analysis: str) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(mark) as place:
+        # Where nothing can be written, what went wrong before is what people must hear.
+        with suppress(OSError), whole_file(mark) as place:
             place.write_text(datetime.now().astimezone().isoformat(timespec="seconds"), encoding="utf-8")
         raise
-    mark.unlink(missing_ok=True)
+    if mark.exists():
+        mark.unlink(missing_ok=True)
+
+
+@contextmanager
+def steady(project: Project, analysis: str, hashes: Mapping[str, str]) -> Iterator[None]:
+    """Read the inputs of an analysis in this block; `hashes` are those of its files before (see input_files).
+
+    Raises ToolkitError when a file changed, came or went meanwhile: what was read may be half of each, and
+    what seems wrong in it may be no more than that.
+    """
+    wrong: DataError | None = None
+    try:
+        yield
+    except DataError as error:
+        wrong = error
+    now = input_files(project, analysis, read_plan(project, analysis))
+    if changed := sorted(name for name in {*hashes, *now} if hashes.get(name) != now.get(name)):
+        raise ToolkitError(
+            f"Veranderd terwijl het werd gelezen: {_some(changed)}.",
+            "Wacht tot het opslaan of synchroniseren klaar is, en herhaal de opdracht.",
+        ) from wrong
+    if wrong:
+        raise wrong
 
 
 def stale(project: Project, analysis: str) -> tuple[str, ...]:
@@ -56,10 +79,13 @@ def stale(project: Project, analysis: str) -> tuple[str, ...]:
         return tuple(told)
     changed = sorted(name for name in {*known, *now} if known.get(name) != now.get(name))
     if changed:
-        more = len(changed) - _NAMED
-        names = ", ".join(changed[:_NAMED]) + (f" en nog {more}" if more > 0 else "")
-        told.append(f"Veranderd sinds de laatste run: {names}. {again}")
+        told.append(f"Veranderd sinds de laatste run: {_some(changed)}. {again}")
     return tuple(told)
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" en nog {more}" if more > 0 else "")
 
 
 def _mark(project: Project, analysis: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -18,19 +19,15 @@ from toolkit.analysis.checks import indicator_warnings, plan_problems
 from toolkit.analysis.judgements import COLUMNS, FILES, Tick, read_judgements, read_ticks
 from toolkit.analysis.named import SETTINGS, named_files, named_sources, settings_of
 from toolkit.analysis.teaching import HumanLabels, read_labels
+from toolkit.areas import places
 from toolkit.errors import ContractError, DataError, Problem, ToolkitError, closest
 from toolkit.files import missing_columns, read_table
+from toolkit.geometry import Shapes, read_shapes
 from toolkit.indicators.read import IndicatorSet, measurement_files, read_indicators
-from toolkit.project import (
-    CorpusSettings,
-    Plan,
-    Project,
-    RecordSettings,
-    SurveySettings,
-    read_settings,
-)
+from toolkit.project import CorpusSettings, Plan, Project, RecordSettings, SurveySettings
 from toolkit.records.population import read_population
 from toolkit.records.read import read_records
+from toolkit.settings import read_settings
 from toolkit.stories.codebook import Theme, read_codebook
 from toolkit.stories.corrections import CORRECTIONS, read_corrections
 from toolkit.stories.lexicon import Lists, read_list
@@ -86,8 +83,8 @@ class Inputs:
     """All that an analysis reads.
 
     `areas` has gebied, naam, soort; `ticks` has the ids of quotes that a person approved; `judgements` is what
-    people decided about numbers and stories together (see read_judgements); `warnings` are
-    Dutch sentences.
+    people decided about numbers and stories together (see read_judgements); `shapes` are those of the wijken,
+    where the project has a map; `warnings` are Dutch sentences.
     """
 
     plan: Plan
@@ -100,6 +97,7 @@ class Inputs:
     warnings: tuple[str, ...] = ()
     accounts: tuple[Account, ...] = ()
     judgements: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
+    shapes: Shapes | None = None
 
 
 def read_plan(project: Project, analysis: str) -> Plan:
@@ -142,6 +140,19 @@ def read_areas(project: Project) -> pd.DataFrame:
     if problems:
         raise DataError(problems)
     return areas.reset_index(drop=True)
+
+
+def read_area_shapes(project: Project, areas: pd.DataFrame) -> Shapes:
+    """The shapes of the wijken (of the buurten where there are no wijken) from the map that tev.toml names.
+
+    Raises DataError with the problems of the file.
+    """
+    settings = project.settings.areas
+    parts = areas[~areas["gebied"].isin(settings.merge)]
+    kind = "wijk" if parts["soort"].eq("wijk").any() else "buurt"
+    chosen = parts[parts["soort"] == kind]
+    wanted = dict(zip(chosen["gebied"], chosen["naam"], strict=True))
+    return read_shapes(project.root / settings.shapes, places(areas, settings.merge).find, wanted)
 
 
 def check_project(project: Project, analysis: str) -> Inputs:
@@ -190,6 +201,7 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
         lambda name: read_ticks(folder / name), [plan.quotes.ticks_file] if plan.quotes.ticks_file else []
     )
     decided = collect(lambda one: read_judgements(one, plan.subjects, set(areas["gebied"])), [folder])
+    drawn = collect(lambda _: read_area_shapes(project, areas), [0] if project.settings.areas.shapes else [])
     if problems:
         raise DataError(list(dict.fromkeys(problems)))
     result = Inputs(
@@ -202,6 +214,7 @@ def read_inputs(project: Project, analysis: str) -> Inputs:
         {name: tick for part in ticks for name, tick in part.items()},
         accounts=accounts,
         judgements=decided[0],
+        shapes=drawn[0] if drawn else None,
     )
     if wrong := list(dict.fromkeys(plan_problems(result))):
         raise DataError(wrong)
@@ -318,6 +331,7 @@ def input_files(project: Project, analysis: str, plan: Plan) -> dict[str, str]:
     folders = [project.survey(name) for name in names]
     folders += [project.corpus(name) for name in plan.corpora] + [project.analysis(analysis)]
     files = [project.root / "tev.toml", project.root / project.settings.areas.file]
+    files += [project.root / name for name in [project.settings.areas.shapes] if name]
     for folder in folders:
         files += [
             path
@@ -327,11 +341,13 @@ def input_files(project: Project, analysis: str, plan: Plan) -> dict[str, str]:
             and not path.name.startswith((".", "~$"))
         ]
     files += _named_files(project, analysis, plan)
-    return {
-        shown(path, project.root): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted({file.resolve() for file in files})
-        if path.is_file()
-    }
+    hashes = {}
+    for path in sorted({file.resolve() for file in files}):
+        # A temporary file of another program may be gone by now; of one that is needed the reader tells.
+        with suppress(FileNotFoundError):
+            if path.is_file():
+                hashes[shown(path, project.root)] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashes
 
 
 def shown(path: Path, root: Path) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import ToolkitError
-from toolkit.project import CorpusSettings, Plan, Project, RecordSettings, SurveySettings, read_settings
+from toolkit.project import CorpusSettings, Plan, Project, RecordSettings, SurveySettings
 from toolkit.records.settings import FinanceSettings, ProjectsSettings, SignalSettings
+from toolkit.settings import read_settings
 
 # Per source of Measures: the folder of its settings, their file, and what they hold.
 SETTINGS: Mapping[str, tuple[Callable[[Project, str], Path], str, Any]] = {

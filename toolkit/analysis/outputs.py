@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.files import whole_file, write_csv
+from toolkit.files import clear_leftovers, whole_file, write_csv
+from toolkit.geometry import MAP_FILE, Shapes, shapes_text
 
 # Sheet of the workbook per table, and what it holds.
 SHEETS = {
@@ -26,12 +27,12 @@ SHEETS = {
     "citaten": ("Citaten", "Zinnen uit verhalen waarvan de verteller dat goed vond, zonder namen."),
     "themas": ("Thema's", "Het codeboek van de thema's."),
     "onderwerpen": ("Onderwerpen", "Onderwerpen die in de verhalen zelf gevonden zijn."),
-    "duiding": (
-        "Duiding",
+    "eigen-duiding": (
+        "Eigen duiding",
         "Waar vertellers hun eigen verhaal plaatsen, per groep; rand is de marge van een driehoek.",
     ),
-    "duiding-verschillen": (
-        "Verschillen in duiding",
+    "eigen-duiding-verschillen": (
+        "Verschillen eigen duiding",
         "Of groepen vertellers verschillend antwoordden (permutatietoets).",
     ),
     "respons": ("Respons", "Uitgenodigd, begonnen en volledig, per wijk."),
@@ -56,14 +57,20 @@ _EURO = ("budget", "besteed")
 
 
 def write_outputs(
-    folder: Path, tables: Mapping[str, pd.DataFrame], private: Mapping[str, pd.DataFrame], run: dict[str, Any]
+    folder: Path,
+    tables: Mapping[str, pd.DataFrame],
+    private: Mapping[str, pd.DataFrame],
+    run: dict[str, Any],
+    shapes: Shapes | None = None,
 ) -> None:
-    """All files of an analysis in `folder`; private tables in `folder/private`.
+    """All files of an analysis in `folder`; private tables in `folder/private`; the map where there is one.
 
     A file is replaced only when its successor is complete. run.json comes last and holds the hash of
     every public file, so that a run that was cut off is seen as not done.
     """
     (folder / "run.json").unlink(missing_ok=True)
+    for place in (folder, folder / "private"):
+        clear_leftovers(place)
     for name, frame in private.items():
         write_csv(frame, folder / "private" / f"{name}.csv")
     for path in (folder / "private").glob("*.csv"):
@@ -73,7 +80,11 @@ def write_outputs(
     for name, frame in tables.items():
         write_csv(frame, folder / f"{name}.csv")
     write_workbook(folder / "uitkomsten.xlsx", tables, run)
-    public = sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".xlsx"))
+    (folder / MAP_FILE).unlink(missing_ok=True)
+    if shapes is not None:
+        with whole_file(folder / MAP_FILE) as temporary:
+            temporary.write_text(shapes_text(shapes), encoding="utf-8")
+    public = sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".xlsx", ".geojson"))
     for path in public:
         if path.suffix == ".csv" and path.stem not in tables:
             path.unlink()

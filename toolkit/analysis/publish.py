@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -20,6 +20,7 @@ from toolkit.analysis.texts import TextResult
 from toolkit.disclosure import protect, protect_quotes
 from toolkit.indicators import judge, series
 from toolkit.indicators import measures as indicator_measures
+from toolkit.larger import Larger, larger_areas
 from toolkit.link import Rule, joint_display, with_judgements
 from toolkit.project import Plan, Project, Subject
 from toolkit.records import kpis as record_kpis
@@ -42,6 +43,7 @@ def publish(
     """Everything through the gate: the public tables, and the private ones with the gate's log."""
     city = project.settings.municipality
     areas = inputs.areas[["gebied", "naam"]]
+    larger = larger_areas(plan.merging.areas)
     hierarchy = pd.DataFrame(
         {
             "gebied": areas["gebied"],
@@ -75,7 +77,7 @@ def publish(
         directions |= {name: aim for name, aim in aims if aim}
     shown: dict[str, pd.DataFrame] = {
         "measures": public,
-        "gebieden": areas,
+        "gebieden": _with_larger(areas, larger),
         "definities": definitions,
         "samen": with_judgements(
             joint_display(
@@ -86,6 +88,7 @@ def publish(
                 directions=directions,
                 rule=joint_rule(plan),
                 other_set=other_set,
+                larger=larger,
             ),
             inputs.judgements,
         ),
@@ -147,6 +150,12 @@ def public_warnings(warnings: Iterable[str], least: int) -> list[str]:
         )
         for warning in warnings
     ]
+
+
+def _with_larger(areas: pd.DataFrame, larger: Sequence[Larger]) -> pd.DataFrame:
+    """The areas and after them the larger ones, with the codes of the wijken in `delen`."""
+    rows = [{"gebied": one.code, "naam": one.name, "delen": " ".join(one.parts)} for one in larger]
+    return pd.concat([areas.assign(delen=""), pd.DataFrame(rows)], ignore_index=True)
 
 
 def joint_rule(plan: Plan) -> Rule:
@@ -218,7 +227,9 @@ def _story_tables(
     }
     if topics:
         shown["onderwerpen"] = pd.concat(topics, ignore_index=True)
-    for name, part in zip(("duiding", "duiding-verschillen"), zip(*signified, strict=True), strict=True):
+    for name, part in zip(
+        ("eigen-duiding", "eigen-duiding-verschillen"), zip(*signified, strict=True), strict=True
+    ):
         if len(frame := pd.concat(part, ignore_index=True)):
             shown[name] = frame
     shown["citaten"] = pd.concat([public for public, _ in quotes], ignore_index=True)

@@ -14,10 +14,11 @@ from typing import Any
 import pandas as pd
 
 import toolkit
+from toolkit.alone import working
 from toolkit.analysis import accounts
 from toolkit.analysis.checks import asked_of
 from toolkit.analysis.found import Found
-from toolkit.analysis.fresh import noted
+from toolkit.analysis.fresh import noted, steady
 from toolkit.analysis.inputs import (
     CorpusInput,
     RecordInput,
@@ -32,10 +33,11 @@ from toolkit.analysis.publish import public_facts, public_warnings, publish
 from toolkit.analysis.telling import checked_words, read_corpus_texts, story_numbers, weighted_respondents
 from toolkit.analysis.texts import Progress, TextResult, silent
 from toolkit.cache import Cache, digest, recall_frame
+from toolkit.larger import larger_areas
 from toolkit.project import Plan, Project
 from toolkit.records import kpis as record_kpis
 from toolkit.stories.embed import chosen
-from toolkit.survey import comparisons, reach
+from toolkit.survey import comparisons, merged, reach
 from toolkit.survey import kpis as survey_kpis
 from toolkit.survey import response as survey_response
 from toolkit.survey.estimate import Design, Publication
@@ -78,21 +80,26 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
     With the same inputs and program nothing is done, unless `again`. Work that is done is kept per
     story and per part, so that only what changed costs time.
 
-    Raises DataError with the problems of all files, before anything is written.
+    Raises DataError with the problems of all files, before anything is written, and ToolkitError when
+    another command is at work on this project or a file changes while it is read.
     """
     output = project.analysis(analysis) / "output"
     with noted(project, analysis):
-        return _run(project, analysis, output, again, progress)
+        plan = read_plan(project, analysis)
+        hashes = input_files(project, analysis, plan)
+        program = program_digest()
+        earlier = None if again else unchanged(output, hashes, program)
+        if earlier:
+            told = earlier.get("waarschuwingen", ())
+            return RunResult(output, False, (*retention_warnings(project, plan), *told), earlier)
+        with working(project.root):
+            return _run(project, analysis, plan, hashes, program, progress)
 
 
-def _run(project: Project, analysis: str, output: Path, again: bool, progress: Progress) -> RunResult:
-    plan = read_plan(project, analysis)
-    hashes = input_files(project, analysis, plan)
-    program = program_digest()
-    earlier = None if again else unchanged(output, hashes, program)
-    if earlier:
-        told = earlier.get("waarschuwingen", ())
-        return RunResult(output, False, (*retention_warnings(project, plan), *told), earlier)
+def _run(
+    project: Project, analysis: str, plan: Plan, hashes: dict[str, str], program: str, progress: Progress
+) -> RunResult:
+    output = project.analysis(analysis) / "output"
     started = datetime.now().astimezone().replace(microsecond=0)
     durations: dict[str, float] = {}
 
@@ -104,7 +111,7 @@ def _run(project: Project, analysis: str, output: Path, again: bool, progress: P
         progress(name, 1, 1)
         durations[name] = round(time.perf_counter() - begin, 2)
 
-    with step("Leveringen lezen en controleren"):
+    with step("Leveringen lezen en controleren"), steady(project, analysis, hashes):
         inputs = read_inputs(project, analysis)
     cache = Cache(project.root / ".tev" / "cache.sqlite")
     city = project.settings.municipality
@@ -140,6 +147,16 @@ def _run(project: Project, analysis: str, output: Path, again: bool, progress: P
             {"id": one.id, "naam": one.name, "maten": list(one.measures), "themas": list(one.themes)}
             for one in plan.subjects
         ],
+        "cirkels": [
+            {
+                "naam": one.name,
+                "uitleg": one.about,
+                "onderwerpen": list(one.subjects),
+                "indicatoren": list(one.indicators),
+                "themas": list(one.themes),
+            }
+            for one in plan.circles
+        ],
         "modellen": [
             model | checked_words(model, part.facts[f"verhalen {corpus.id}"]["gecontroleerd"])
             for (corpus, result, _), part in zip(texts, found[len(found) - len(texts) :], strict=True)
@@ -154,13 +171,17 @@ def _run(project: Project, analysis: str, output: Path, again: bool, progress: P
         },
         "samengevoegd": project.settings.areas.merge,
         "reden_samenvoegen": project.settings.areas.merge_reason,
+        "samenvoegen": {
+            "gebieden": {name: list(parts) for name, parts in plan.merging.areas.items()},
+            "groepen": {name: [list(one) for one in unions] for name, unions in plan.merging.groups.items()},
+        },
         "versies": _versions(),
         "programma": program,
         "invoer": hashes,
         "waarschuwingen": public_warnings(lasting, least),
         "duur_seconden": durations,
     }
-    write_outputs(output, publication[0], publication[1], record)
+    write_outputs(output, publication[0], publication[1], record, inputs.shapes)
     return RunResult(output, True, (*passed, *lasting), record)
 
 
@@ -222,7 +243,7 @@ def _survey(part: SurveyInput, plan: Plan, city: str, cache: Cache, program: str
     }
     key = digest(
         program, repr(part.settings), repr(part.codebook), plan.groups, repr(rule), city, repr(asked_of(plan)),
-        plan.partner_basis, repr(design.population), part.population is not None and part.population.to_csv(),
+        plan.partner_basis, repr(plan.merging), repr(design.population), part.population is not None and part.population.to_csv(),
         pd.util.hash_pandas_object(respondents.astype(str), index=False).to_numpy().tobytes(),
     )  # fmt: skip
     measures = recall_frame(
@@ -253,6 +274,8 @@ def _survey_numbers(
     base = survey_kpis.measures(
         frame, codebook, part.settings, part.id, city, groups, rule, design, plan.partner_basis
     )
+    base = merged.with_classes(base, design, codebook, plan.merging.groups, city, rule)
+    base = merged.with_larger_areas(base, design, codebook, larger_areas(plan.merging.areas), city, rule)
     found = [base, comparisons.measures(frame, codebook, base, design, city, groups, asked_of(plan), rule)]
     if part.population is not None:
         period = part.settings.period

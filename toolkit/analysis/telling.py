@@ -14,6 +14,7 @@ from toolkit.analysis.prevalence import weighted_themes
 from toolkit.analysis.teaching import calibrations
 from toolkit.analysis.texts import Progress, TextOptions, TextResult, analyse_texts, deidentify_texts
 from toolkit.cache import Cache
+from toolkit.larger import larger_areas
 from toolkit.project import Plan
 from toolkit.stories.language import read_as_dutch
 from toolkit.stories.measures import measures as story_measures
@@ -81,6 +82,7 @@ def story_numbers(
     told = stories[stories["told"].astype(bool)]
     labels = tables.check(result.labels[result.labels["story"].isin(told["story"])], tables.LABELS)
     codebook = corpus.codebook if plan.text.themes else ()
+    larger = larger_areas(plan.merging.areas)
     checked, warnings = calibrations(corpus.human, labels, list(told["story"]), codebook)
     measures = story_measures(
         told,
@@ -94,6 +96,7 @@ def story_numbers(
         seed=plan.seed,
         calibrations=checked,
         by_people=set(corpus.human.themes["verhaal"]),
+        larger=larger,
     )
     weighted = weighted_themes(
         told,
@@ -105,6 +108,7 @@ def story_numbers(
         city=city,
         minimum=plan.disclosure.minimum_stories,
         minimum_tellers=plan.disclosure.minimum_count,
+        larger=larger,
     )
     measures = pd.concat([measures, weighted], ignore_index=True) if len(weighted) else measures
     facts: dict[str, Any] = {

@@ -16,11 +16,12 @@ from toolkit.cli.explain import explain
 from toolkit.cli.export import export
 from toolkit.cli.indicators import indicators
 from toolkit.cli.intake import intake
+from toolkit.cli.new import new
 from toolkit.cli.report import report
 from toolkit.cli.review import review as _review  # noqa: F401 (registers itself under stories)
 from toolkit.cli.stories import stories
 from toolkit.cli.survey import surveys
-from toolkit.cli.trouble import UsageError, file_trouble, usage_trouble
+from toolkit.cli.trouble import STOPPED, UsageError, computer_trouble, flush, usage_trouble
 from toolkit.errors import ToolkitError
 
 HELP = """Tellen én vertellen: cijfers en verhalen over het sociaal domein, samen in één rapport.
@@ -33,6 +34,7 @@ coding.register(stories)
 app.add_typer(stories, name="stories")
 app.add_typer(indicators, name="indicators")
 app.add_typer(surveys, name="survey")
+app.command()(new)
 app.command()(explain)
 app.command()(report)
 app.command()(export)
@@ -78,40 +80,6 @@ def init(
 
 
 @app.command()
-def new(
-    kind: Annotated[
-        str,
-        typer.Argument(
-            metavar="SOORT", help="vragenlijst, enquete, registratie, verhalen, analyse, rapport en meer."
-        ),
-    ],
-    name: Annotated[str, typer.Argument(metavar="NAAM", help="Korte naam, zoals wijkteams-2026.")],
-    variant: Annotated[
-        str, typer.Option("--soort", help="Bij vragenlijst: wijkteam, professionals, buurt of verhalen.")
-    ] = "wijkteam",
-    workbook: Annotated[bool, typer.Option("--excel", help="Bij vragenlijst: als Excel-bestand.")] = False,
-    where: Where = Path(),
-) -> None:
-    """Voeg een vragenlijst, enquête, registratie, verhalen, analyse of rapport toe aan het project.
-
-    Voorbeeld: tev new vragenlijst bewoners-2026 --soort wijkteam
-    """
-    from toolkit import scaffold
-    from toolkit.collect import questionnaires
-    from toolkit.project import find_project
-
-    project = find_project(where)
-    made = (
-        questionnaires.start(project, name, variant, workbook)
-        if kind == "vragenlijst"
-        else scaffold.new(project, kind, name)
-    )
-    typer.echo(f"Gemaakt ({files(len(made))}):")
-    for path in made:
-        typer.echo(f"  {short(path, project.root)}")
-
-
-@app.command()
 def check(
     analysis: Annotated[str, typer.Argument(metavar="ANALYSE", help="Naam van de map in analyses/.")],
     where: Where = Path(),
@@ -121,9 +89,12 @@ def check(
     Voorbeeld: tev check voorbeeld
     """
     from toolkit.analysis import check_project
+    from toolkit.intake.store import finish
     from toolkit.project import find_project
 
-    found = check_project(find_project(where), analysis)
+    project = find_project(where)
+    finish(project)
+    found = check_project(project, analysis)
     for survey in found.surveys:
         counts = survey.data.counts
         apart = ", ".join(f"{number} {reason}" for reason, number in counts.items() if reason != "volledig")
@@ -158,9 +129,11 @@ def run(
 
     Voorbeeld: tev run voorbeeld
     """
+    from toolkit.intake.store import finish
     from toolkit.project import find_project
 
     project = find_project(where)
+    finish(project)
     with progress() as step:
         from toolkit import analysis as work
 
@@ -186,28 +159,26 @@ def main() -> None:
     debug = "--debug" in sys.argv
     try:
         status = app(standalone_mode=False)
+        if status == STOPPED:  # what typer makes of Ctrl-C
+            raise KeyboardInterrupt
+        flush()
         sys.exit(status if isinstance(status, int) else 0)
     except UsageError as error:
         sys.exit(usage_trouble(error))
-    except typer.Abort:
-        typer.echo("Afgebroken. Wat klaar was, is bewaard.", err=True)
-        sys.exit(130)
     except ToolkitError as error:
         if debug:
             raise
         typer.echo(str(error), err=True)
         sys.exit(1)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         typer.echo("Afgebroken. Wat klaar was, is bewaard.", err=True)
-        sys.exit(130)
-    except OSError as error:
-        if debug:
-            raise
-        typer.echo(file_trouble(error), err=True)
-        sys.exit(1)
+        sys.exit(STOPPED)
     except Exception as error:
         if debug:
             raise
+        if known := computer_trouble(error):
+            typer.echo(known, err=True)
+            sys.exit(1)
         # The message of an unexpected error may hold story text: only its kind is shown.
         typer.echo(f"Er ging iets mis wat niet had mogen gebeuren ({type(error).__name__}).", err=True)
         typer.echo(

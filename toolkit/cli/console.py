@@ -12,7 +12,7 @@ from typing import Any
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
     """Progress on the error stream, only when a person is watching."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda step, done, total: None
         return
     from rich.console import Console

@@ -29,6 +29,7 @@ def report(
     Voorbeeld: tev report voorbeeld --naar html,pdf,verkenner
     Een rapport per wijk: tev report voorbeeld-wijken --analyse voorbeeld --per wijk --naar html
     """
+    from toolkit.alone import working
     from toolkit.analysis import stale
     from toolkit.project import find_project
     from toolkit.report import build_report, build_series, headline
@@ -40,7 +41,7 @@ def report(
     wanted = [part.strip().lower() for part in formats.split(",") if part.strip()]
     folder = project.report(name)
     if per:
-        with progress() as step:
+        with working(project.root), progress() as step:
             found = build_series(folder, output, per, wanted, engine, step)
         total = sum(len(made) for made in found.values())
         typer.echo(f"Gemaakt, voor {len(found)} keer een {per} ({files(total)}):")
@@ -48,7 +49,7 @@ def report(
             typer.echo(f"  {place.name}: {', '.join(path.name for path in made.values())}")
         typer.echo(f"De rapporten staan in {short(folder / '_uitvoer', project.root)}")
         return
-    with progress() as step:
+    with working(project.root), progress() as step:
         made = build_report(folder, output, wanted, engine, lambda text: step(text, 0, 1))
     typer.echo("\nDe kerncijfers:")
     for line in headline(output):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,10 @@ from toolkit.errors import closest
 
 # Typer carries its own copy of click; this is the public way to the error of a command typed wrongly.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+STOPPED = 130  # the exit code of a command that was stopped by hand
+_SPACE = "maak ruimte vrij op de schijf, kijk of de map bereikbaar is en herhaal de opdracht; wat klaar was, is bewaard."
+_FULL = f"De schijf is vol.\n  Zo lost u het op: {_SPACE}"
+_RIGHTS = "sluit het bestand in Excel of Word, of vraag schrijfrechten op de map van het project."
 
 
 def usage_trouble(error: Any) -> int:
@@ -55,17 +61,56 @@ def _parameter(error: Any) -> str:
     )
 
 
-def file_trouble(error: OSError) -> str:
-    """Tell what stood in the way of reading or writing a file, and what to do about it."""
-    import errno
+def flush() -> None:
+    """Write out what was printed, so that trouble with that is told; a reader that went away is none.
 
+    Raises OSError, after which nothing more is printed there: Python would try again at its end.
+    """
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+        if error.errno != errno.EPIPE:
+            raise
+
+
+def computer_trouble(error: BaseException) -> str:
+    """Tell what of the computer stood in the way (a file, the disk, memory) and what to do about it.
+
+    Looks through the errors that libraries wrap around it; "" when it is something else.
+    """
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, MemoryError):
+            return "Er is te weinig werkgeheugen.\n  Zo lost u het op: sluit andere programma's en herhaal de opdracht."
+        if isinstance(found, OSError):
+            return _file_trouble(found)
+        # Of sqlite, without importing it for every command.
+        match getattr(found, "sqlite_errorname", "").split("_")[:2]:
+            case ["SQLITE", "FULL"]:
+                return _FULL
+            case ["SQLITE", "READONLY" | "CANTOPEN" | "PERM"]:
+                return f"Geen toegang tot de map .tev of raw van het project.\n  Zo lost u het op: {_RIGHTS}"
+            case ["SQLITE", "IOERR"]:
+                return f"De schijf gaf een fout.\n  Zo lost u het op: {_SPACE}"
+        found = found.__cause__ or found.__context__
+    return ""
+
+
+def _file_trouble(error: OSError) -> str:
     name = Path(str(error.filename)).name if error.filename else "een bestand"
     match error.errno:
-        case errno.ENOSPC:
-            return "De schijf is vol.\n  Zo lost u het op: maak ruimte vrij en herhaal de opdracht; wat klaar was, is bewaard."
+        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+            return _FULL
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            return f"Geen toegang tot {name}.\n  Zo lost u het op: sluit het bestand in Excel of Word, of vraag schrijfrechten op de map."
+            return f"Geen toegang tot {name}.\n  Zo lost u het op: {_RIGHTS}"
         case errno.ENOENT:
             return f"{name} bestaat niet.\n  Zo lost u het op: controleer de naam en de map."
+        case errno.ENAMETOOLONG:
+            return f"De naam of het pad van {name:.60} is te lang.\n  Zo lost u het op: zet het project in een map met een korter pad."
         case _:
-            return f"{name} kon niet worden gelezen of geschreven ({error.strerror or type(error).__name__})."
+            return f"{name} kon niet worden gelezen of geschreven ({error.strerror or type(error).__name__}).\n  Zo lost u het op: {_SPACE}"

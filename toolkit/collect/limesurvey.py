@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from toolkit.alone import alone
 from toolkit.cells import plain
 from toolkit.collect.questionnaires import LSS, Exported, export, mark
 from toolkit.errors import DataError, Problem, ToolkitError, closest
-from toolkit.files import read_table
+from toolkit.files import clear_leftovers, read_table
 from toolkit.limesurvey import publish as lime
 from toolkit.limesurvey.client import Connection, LimeSurveyError
 from toolkit.limesurvey.credentials import find
@@ -121,10 +122,16 @@ def publish(
 def fetch(
     folder: Path, full: bool = False, progress: Progress | None = None, say: Say | None = None
 ) -> Fetched:
-    """Fetch the responses of a survey into its `raw/`; see `limesurvey.fetch.fetch`."""
+    """Fetch the responses of a survey into its `raw/`; see `limesurvey.fetch.fetch`.
+
+    Raises ToolkitError when another command is fetching them.
+    """
     settings = read_lime_settings(folder)
     number = survey_number(folder, settings)
-    with connect(settings, say) as connection:
+    raw = (folder / STORE).parent
+    busy = "Een andere opdracht haalt deze antwoorden al op."
+    with connect(settings, say) as connection, alone(raw / ".ophalen.lock", busy):
+        clear_leftovers(raw)
         return fetch_into(connection, number, settings, folder, full, progress)
 
 

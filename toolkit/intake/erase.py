@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from toolkit.alone import working
 from toolkit.cells import to_text
 from toolkit.errors import ToolkitError
 from toolkit.files import as_text, read_sheet
@@ -23,7 +24,8 @@ from toolkit.intake.rows import KINDS, without_rows
 from toolkit.intake.sources import Source, sources
 from toolkit.limesurvey import delivery as limesurvey
 from toolkit.limesurvey.settings import read_lime_settings
-from toolkit.project import Plan, Project, read_settings
+from toolkit.project import Plan, Project
+from toolkit.settings import read_settings
 from toolkit.survey.codebook import read_codebook
 
 _MARKS = "leveringen/gewist.json"
@@ -61,7 +63,7 @@ def erase_client(project: Project, key: str, now: datetime | None = None) -> Era
     Raises ToolkitError when the client is in no delivery of the project.
     """
     key = key.strip()
-    with store.locked(project):
+    with store.locked(project), working(project.root):
         keys = project_keys(project, make=True)
         targets = [
             _Target(
@@ -82,7 +84,7 @@ def erase_story(project: Project, story: str, now: datetime | None = None) -> Er
     Raises ToolkitError when no corpus has it.
     """
     story = story.strip()
-    with store.locked(project):
+    with store.locked(project), working(project.root):
         keys = project_keys(project, make=True)
         corpora = [source for source in sources(project) if source.kind == "verhalen"]
         targets = [
@@ -99,7 +101,7 @@ def erase_respondent(project: Project, respondent: str, now: datetime | None = N
     """
     respondent = respondent.strip()
     stem, _, number = respondent.rpartition("-")
-    with store.locked(project):
+    with store.locked(project), working(project.root):
         keys = project_keys(project, make=True)
         targets: list[_Target] = []
         fetched = 0
@@ -215,7 +217,7 @@ def _erase(
     steps += [
         store.Remove(f".tev/{path.name}")
         for path in (project.root / ".tev").glob("*")
-        if path.name != "intake.lock"
+        if path.suffix != ".lock"
     ]
     known = json.loads(_read(project.root / _MARKS) or "[]")
     steps.append(store.Write(_MARKS, (json.dumps(sorted({*known, *marks}), indent=1) + "\n").encode()))
@@ -223,7 +225,7 @@ def _erase(
     numbers = [int(one["nummer"][1:]) for one in ledger.entries(project) if one["wat"] == "gewist"]
     entry = {
         "nummer": f"W{max(numbers, default=0) + 1:04}", "wat": "gewist", "soort": what,
-        "tijd": (now or datetime.now().astimezone()).isoformat(timespec="seconds"),
+        "tijd": ledger.moment(project, now).isoformat(timespec="seconds"),
         "rijen": sum(rows.values()), "bestanden": sorted(rows), "analyses": analyses, "rapporten": reports,
     }  # fmt: skip
     store.carry_out(project, steps, entry)

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,15 @@ def append(project: Project, entry: Mapping[str, Any]) -> None:
         file.write(whole + "\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def moment(project: Project, now: datetime | None = None) -> datetime:
+    """The moment for a new line: now, or that of the latest line when the clock of the computer went back.
+
+    So the order of the moments is the order of the lines, whatever a clock says.
+    """
+    told = [datetime.fromisoformat(one["tijd"]) for one in entries(project) if one.get("tijd")]
+    return max([now or datetime.now().astimezone(), *told])
 
 
 def broken_lines(project: Project) -> list[int]:

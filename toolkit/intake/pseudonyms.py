@@ -27,6 +27,10 @@ VARIABLE = "TEV_SLEUTEL"
 FOLDER = "leveringen"
 _STATE = "project.json"
 _LENGTH = 32  # bytes
+_NOWHERE = "De sleutel van dit project kan niet worden bewaard: uw map met instellingen is niet te beschrijven."
+_ELSEWHERE = (
+    f"Meld u aan met een eigen gebruikersmap, of zet een eigen sleutel in de omgevingsvariabele {VARIABLE}."
+)
 _LOST = (
     "Zet de sleutel terug uit uw reservekopie (zie docs/aanleveren.md). Met een andere sleutel krijgt dezelfde "
     "cliënt een ander pseudoniem."
@@ -128,15 +132,23 @@ def stored_keys(project: Project) -> tuple[bytes, ...]:
 
 
 def write_keys(project: Project, keys: Sequence[bytes]) -> None:
-    """Write the keys to the user's own settings folder, readable for that user only."""
+    """Write the keys to the user's own settings folder, readable for that user only.
+
+    Raises ToolkitError when nothing can be written there.
+    """
     path = key_file(project)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with whole_file(path) as temporary:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write("".join(f"{key.hex()}\n" for key in keys))
-            file.flush()
-            os.fsync(file.fileno())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for old in path.parent.glob(f".{path.stem}-????????{path.suffix}"):
+            old.unlink()  # of a command that was killed: a key must not lie about
+        with whole_file(path) as temporary:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write("".join(f"{key.hex()}\n" for key in keys))
+                file.flush()
+                os.fsync(file.fileno())
+    except OSError as error:
+        raise ToolkitError(_NOWHERE, _ELSEWHERE) from error
 
 
 def key_file(project: Project) -> Path:
@@ -145,11 +157,11 @@ def key_file(project: Project) -> Path:
     Raises ToolkitError when that folder lies in the project.
     """
     if sys.platform == "win32":
-        base = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
+        base = Path(os.environ.get("APPDATA") or _home() / "AppData" / "Roaming")
     elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
+        base = _home() / "Library" / "Application Support"
     else:
-        base = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+        base = Path(os.environ.get("XDG_CONFIG_HOME") or _home() / ".config")
     path = base / "tellen-en-vertellen" / "sleutels" / f"{_identity(project)}.sleutel"
     if path.resolve().is_relative_to(project.root.resolve()):
         raise ToolkitError(
@@ -157,6 +169,13 @@ def key_file(project: Project) -> Path:
             f"Zet de sleutel in de omgevingsvariabele {VARIABLE}.",
         )
     return path
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        raise ToolkitError(_NOWHERE, _ELSEWHERE) from error
 
 
 def read_state(project: Project) -> dict[str, object]:

@@ -18,7 +18,7 @@ from toolkit.intake.marked import neutral
 from toolkit.intake.rules import Part
 from toolkit.intake.sources import Source
 from toolkit.intake.spec import Specification
-from toolkit.project import parse_settings
+from toolkit.settings import parse_settings
 
 _BEGIN = "# --- Hieronder schrijft 'tev intake receive'; verander hier niets -------------------------------"
 _END = "# --- Tot hier ---------------------------------------------------------------------------------"

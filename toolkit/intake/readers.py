@@ -16,9 +16,10 @@ from toolkit.intake.guard import load
 from toolkit.intake.raw import RawFile
 from toolkit.intake.sources import Source, survey_columns
 from toolkit.intake.spec import squeezed
-from toolkit.project import Delivery, Project, parse_settings
+from toolkit.project import Delivery, Project
 from toolkit.records.read import read_records
 from toolkit.records.signals import read_signals
+from toolkit.settings import parse_settings
 from toolkit.stories.read import read_stories
 from toolkit.survey.codebook import read_codebook
 from toolkit.survey.read import read_delivery

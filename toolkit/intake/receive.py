@@ -96,8 +96,8 @@ def receive(
     """
     source = _source_of(project, path, source_id)
     partner = _partner(project, source, partner)
-    now = now or datetime.now().astimezone()
     with store.locked(project):
+        now = ledger.moment(project, now)
         sha = file_hash(path) if path.is_file() and path.stat().st_size < 2**31 else ""
         _known_before(project, source, partner, sha)
         keys = project_keys(project, make=True)

@@ -61,7 +61,7 @@ def rotate(project: Project, now: datetime | None = None) -> int:
                     steps.append(store.Write(path.relative_to(project.root).as_posix(), changed))
         count = len(steps)
         steps.append(store.Write(state_path(), state_text(project, fresh).encode()))
-        time = (now or datetime.now().astimezone()).isoformat(timespec="seconds")
+        time = ledger.moment(project, now).isoformat(timespec="seconds")
         store.carry_out(
             project, steps, {"wat": "sleutel", "tijd": time, "lagen": len(fresh.layers), "bestanden": count}
         )

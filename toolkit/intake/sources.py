@@ -13,15 +13,9 @@ from toolkit.errors import ProjectError, closest
 from toolkit.files import read_table
 from toolkit.intake.forbidden import is_personal
 from toolkit.intake.spec import SETTINGS, Specification, specification
-from toolkit.project import (
-    CorpusSettings,
-    Project,
-    RecordSettings,
-    SurveySettings,
-    read_settings,
-    read_toml,
-)
+from toolkit.project import CorpusSettings, Project, RecordSettings, SurveySettings
 from toolkit.records.settings import SignalSettings
+from toolkit.settings import read_settings, read_toml
 from toolkit.survey.codebook import Codebook, read_codebook
 
 _KINDS = {

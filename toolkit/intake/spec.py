@@ -18,7 +18,7 @@ from pydantic.dataclasses import dataclass
 
 from toolkit.cells import plain
 from toolkit.errors import ProjectError, closest
-from toolkit.project import parse_settings
+from toolkit.settings import parse_settings
 
 SETTINGS = "aanlevering.toml"
 KINDS = ("trajecten", "klachten", "verhalen", "enquete")

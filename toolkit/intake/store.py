@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import ToolkitError
+from toolkit.alone import alone
+from toolkit.files import clear_leftovers
 from toolkit.intake import ledger
 from toolkit.project import Project
 
@@ -59,32 +60,20 @@ def locked(project: Project) -> Iterator[None]:
 
     Raises ToolkitError when another command is at work.
     """
-    path = project.root / ".tev" / "intake.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as file:
-        if not _take(file):
-            raise ToolkitError(
-                "Een andere opdracht is bezig met de leveringen van dit project.",
-                "Wacht tot die klaar is en herhaal de opdracht.",
-            )
+    busy = "Een andere opdracht is bezig met de leveringen van dit project."
+    with alone(project.root / ".tev" / "intake.lock", busy):
         recover(project)
         yield
 
 
-def _take(file: Any) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
+def finish(project: Project) -> None:
+    """Finish what an earlier command decided and could not carry out, before anybody reads the deliveries.
 
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    Raises ToolkitError when another command is at work on them.
+    """
+    if any((project.root / _FOLDER).glob(f"{_READY}*")):
+        with locked(project):
+            pass
 
 
 def recover(project: Project) -> bool:
@@ -93,6 +82,7 @@ def recover(project: Project) -> bool:
     done = False
     for stage in sorted(base.glob(f"{_BUSY}*")):
         shutil.rmtree(stage, ignore_errors=True)
+    clear_leftovers(base)
     for stage in sorted(base.glob(f"{_READY}*")):
         _apply(project, stage)
         done = True

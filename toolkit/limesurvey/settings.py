@@ -12,7 +12,7 @@ from pydantic.dataclasses import dataclass
 
 from toolkit.errors import DataError, Problem, ProjectError
 from toolkit.files import whole_file
-from toolkit.project import read_settings
+from toolkit.settings import read_settings
 
 SETTINGS, PUBLISHED = "limesurvey.toml", "gepubliceerd.toml"
 # Columns about a person: fetched only when the settings name them. A number is behind the last.

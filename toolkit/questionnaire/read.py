@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from toolkit.errors import DataError, ProjectError
-from toolkit.project import parse_settings, read_toml
 from toolkit.questionnaire import sheet
 from toolkit.questionnaire.checks import problems
 from toolkit.questionnaire.model import Questionnaire
+from toolkit.settings import parse_settings, read_toml
 
 NAME = "vragenlijst"
 

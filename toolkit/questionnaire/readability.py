@@ -8,7 +8,7 @@ knows more, and needs models that cannot be downloaded everywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -109,6 +109,11 @@ def words(text: str) -> list[str]:
 def syllables(word: str) -> int:
     """Syllables of a Dutch word, by its groups of vowels: "tevreden" 3, "huisarts" 2; never below 1."""
     return max(len(_VOWELS.findall(word)), 1)
+
+
+def difficult_words(found: Iterable[str]) -> set[str]:
+    """Those of these words that stand in the list of difficult ones, in lower case."""
+    return {word.lower() for word in found} & set(_easier())
 
 
 def _easier() -> Mapping[str, str]:

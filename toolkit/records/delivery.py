@@ -79,11 +79,19 @@ class Row:
         text = self.word(name)
         match = {plain(one): one for one in allowed}.get(plain(text), "")
         if text and not match:
-            remedy = closest(text, allowed) or (
-                f"Kies uit: {', '.join(allowed)}. Of vertaal het woord onder [levering.codes.{name}]."
-            )
+            remedy = closest(text, allowed) or f"Kies uit: {', '.join(allowed)}.{self.translating(name)}"
             self.problem(name, f"'{text:.40}' is hier geen geldige waarde.", remedy)
         return match
+
+    def translating(self, name: str) -> str:
+        """How another word than ours can be read all the same, as the end of a remedy."""
+        return f" Of vertaal het woord onder [levering.codes.{name}]."
+
+    def text(self, name: str) -> str:
+        """A cell with its lines, without empty ones and spaces around them; a list has a line per part."""
+        cell = self.cell(name)
+        lines = cell if isinstance(cell, (list, tuple)) else to_text(cell).splitlines()
+        return "\n".join(line for part in lines if (line := one_line(part)))
 
     def area(self, known: Places) -> str:
         """The area code, or ""."""

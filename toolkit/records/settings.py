@@ -60,9 +60,9 @@ class FinanceSettings:
 
 @dataclass(frozen=True, config=_strict)
 class ProjectsSettings:
-    """`surveys/<id>/projecten.toml`: the projects of an evaluation."""
+    """`surveys/<id>/projecten.toml`: the projects of an evaluation, in lists and in a folder of files."""
 
     name: str = Field(alias="naam")
     period: Period = Field(alias="periode")
     price_level: str = Field(alias="prijspeil", min_length=1)
-    deliveries: tuple[TableFile, ...] = Field(alias="levering")
+    deliveries: tuple[TableFile, ...] = Field(alias="levering", default=())

@@ -11,6 +11,13 @@ from toolkit.report.escape import escape_markdown
 from toolkit.report.source import Figure, Output, areas_of, city_of, pick, subjects
 from toolkit.report.tabular import Heading, table
 
+_DERIVED = {  # what is worked out of another measure, and its name
+    ".verschil-rest": "Verschil met de rest van de stad",
+    ".verschil-groepen": "Verschil tussen groepen",
+    ".totaal": "Geschat aantal mensen",
+    ".mediaan": "Mediaan",
+}
+
 
 def annex_parts(output: Output) -> dict[str, str]:
     """The include files of the annexes, by name."""
@@ -26,23 +33,47 @@ def annex_parts(output: Output) -> dict[str, str]:
 
 
 def definitions_part(output: Output, measures: Collection[str] | None = None) -> str:
-    """What the measures (or all of them) count, as an annex."""
+    """What the measures (or all of them) count, per source; what is worked out of another measure is told once."""
     every = output.frame("definities").to_dict("records")
     rows = [row for row in every if measures is None or row["maat"] in measures]
     if not rows:
         return "De definities zijn niet bij deze analyse opgeslagen.\n"
+    derived = {name: [row for row in rows if row["maat"].endswith(name)] for name in _DERIVED}
+    left = [row for row in rows if not row["maat"].endswith(tuple(_DERIVED))]
     blocks = []
-    for row in rows:
-        name = escape_markdown(wording.capital(row["naam"] or row["maat"]))
-        facts = [
-            ("Vraag", row["vraag"]), ("Teller", row["teller"]), ("Noemer", row["noemer"]),
-            ("Telt niet mee", row["uitgesloten"]), ("Eenheid", row["eenheid"]),
-            ("Gewenste richting", row["richting"]), ("Bron", row["bron"]),
-        ]  # fmt: skip
-        identity = escape_markdown(f"{row['maat']}, versie {row['versie']}" if row["versie"] else row["maat"])
-        lines = [f"- {key}: {escape_markdown(text, breaks=False)}" for key, text in facts if text]
-        blocks.append("\n".join([f"**{name}** ({identity})", "", *lines, ""]))
+    for source in dict.fromkeys(row["bron"] for row in left):
+        blocks.append(f"## {escape_markdown(wording.capital(source or 'Bron onbekend'))}\n")
+        blocks += [_definition(row) for row in left if row["bron"] == source]
+    told = [(words, found[0]) for name, words in _DERIVED.items() if (found := derived[name])]
+    if told:
+        blocks.append("## Bij sommige cijfers staat nog meer\n")
+        blocks += [
+            f"**{name}**: {escape_markdown(row['teller'], breaks=False)}. Bron: {escape_markdown(row['bron'])}.\n"
+            for name, row in told
+        ]
     return "::: {.definities}\n" + "\n".join(blocks) + ":::\n"
+
+
+def _definition(row: dict[Any, Any]) -> str:
+    """One measure in one paragraph: the question, what is counted of what, and what a higher number means."""
+
+    def said(key: str) -> str:
+        return escape_markdown(row[key].strip().rstrip("."), breaks=False)
+
+    parts = [f"**{escape_markdown(wording.capital(row['naam'] or row['maat']))}.**"]
+    if row["vraag"]:
+        parts.append(said("vraag") + ("" if row["vraag"].strip().endswith("?") else "."))
+    if row["teller"]:
+        of = f", van: {said('noemer')}" if row["noemer"] else ""
+        parts.append(f"Geteld: {said('teller')}{of}.")
+    if row["uitgesloten"]:
+        parts.append(f"Telt niet mee: {said('uitgesloten')}.")
+    parts.append(f"Eenheid: {said('eenheid')}.")
+    parts += (
+        [f"{wording.capital(said('richting'))} is beter."] if row["richting"] in ("meer", "minder") else []
+    )
+    identity = f"{row['maat']}, versie {row['versie']}" if row["versie"] else row["maat"]
+    return " ".join([*parts, f"[{escape_markdown(identity)}]"]) + "\n"
 
 
 def _all_areas(output: Output) -> str:

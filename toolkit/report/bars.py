@@ -8,18 +8,21 @@ from pathlib import Path
 
 from toolkit.report.canvas import (
     HALF,
-    INK,
-    PRIMARY,
-    SOFT,
+    LEAST,
+    LEAST_WIDE,
     WHOLE,
     Drawing,
     canvas,
     legend,
+    not_shown,
     panels_canvas,
+    row_height,
     save,
+    wrapped,
     x_axis,
 )
 from toolkit.report.source import Figure
+from toolkit.report.theme import house
 from toolkit.report.wording import HIDDEN, amount, capital, join, number, rounded
 
 _MILLION = 1_000_000
@@ -37,26 +40,29 @@ class Panel:
 def panels(path: Path, shown: Sequence[Panel], names: Mapping[str, str]) -> Drawing:
     """Dots per wijk, a panel per kind; the wijken stand in the order of the first panel, highest on top.
 
-    A dashed line is the municipality; a number that may not be shown is "·" at the axis.
+    A dashed line is the municipality; a number that may not be shown says so.
     """
     order = _areas(shown)
-    figure, axes = panels_canvas(len(order) * 0.25 + 0.8, len(shown))
+    labels = [wrapped(names.get(area, area)) for area in order]
+    figure, axes = panels_canvas(len(order) * (row_height(labels) - 0.04) + 0.8, len(shown))
     for ax, panel in zip(axes, shown, strict=True):
         by_area = {one.area: one for one in panel.parts}
         unit = panel.parts[0].unit if panel.parts else ""
         values = [one.value for one in panel.parts if one.value is not None]
         if panel.city and panel.city.value is not None:
             values.append(panel.city.value)
-            ax.axvline(panel.city.value, color=PRIMARY, linewidth=1.4, linestyle=(0, (5, 2)), zorder=1)
+            ax.axvline(
+                panel.city.value, color=house().primary, linewidth=1.4, linestyle=(0, (5, 2)), zorder=1
+            )
         x_axis(ax, unit, [0.0, *values])
         for at, area in enumerate(order):
             one = by_area.get(area)
             if one is None or one.value is None:
-                ax.text(0, at, HIDDEN, va="center", ha="center", color=SOFT, fontsize=17)
+                not_shown(ax, 0, at, LEAST_WIDE)
             else:
-                ax.plot(one.value, at, "o", color=INK, markersize=6, zorder=3)
-        ax.set_title(panel.name, fontsize=10.5, color=INK, loc="left")
-    axes[0].set_yticks(range(len(order)), [names.get(area, area) for area in order])
+                ax.plot(one.value, at, "o", color=house().ink, markersize=6, zorder=3)
+        ax.set_title(panel.name, fontsize=10.5, color=house().ink, loc="left")
+    axes[0].set_yticks(range(len(order)), labels)
     axes[0].set_ylim(-0.6, len(order) - 0.4)
     save(figure, path)
     return Drawing(path.name, " ".join(_panel_alt(panel, names) for panel in shown))
@@ -65,11 +71,16 @@ def panels(path: Path, shown: Sequence[Panel], names: Mapping[str, str]) -> Draw
 def amounts(path: Path, rows: Sequence[tuple[str, float, float]]) -> Drawing:
     """Budgeted beside realised in millions of euros, per post: (name, budgeted, realised), largest on top."""
     ordered = sorted(rows, key=lambda row: (row[2], row[0]))
-    figure, axes = canvas(len(rows) * 0.42 + 0.9, WHOLE)
+    names = [wrapped(name, 30) for name, _, _ in ordered]
+    figure, axes = canvas(len(rows) * max(0.42, row_height(names)) + 0.9, WHOLE)
     for at, (_, budget, actual) in enumerate(ordered):
         for shift, value, style in (
-            (0.19, budget, {"color": "white", "edgecolor": INK, "hatch": "////", "label": "begroot"}),
-            (-0.19, actual, {"color": PRIMARY, "edgecolor": PRIMARY, "label": "gerealiseerd"}),
+            (0.19, budget, {"color": "white", "edgecolor": house().ink, "hatch": "////", "label": "begroot"}),
+            (
+                -0.19,
+                actual,
+                {"color": house().primary, "edgecolor": house().primary, "label": "gerealiseerd"},
+            ),
         ):
             label = style["label"] if at == 0 else None
             axes.barh(at + shift, value / _MILLION, 0.34, **{**style, "label": label}, linewidth=0.8)
@@ -79,14 +90,14 @@ def amounts(path: Path, rows: Sequence[tuple[str, float, float]]) -> Drawing:
                 (4, 0),
                 textcoords="offset points",
                 va="center",
-                fontsize=9,
-                color=INK,
+                fontsize=9.5,
+                color=house().ink,
             )
-    axes.set_yticks(range(len(ordered)), [name for name, _, _ in ordered])
+    axes.set_yticks(range(len(ordered)), names)
     axes.set_ylim(-0.6, len(ordered) - 0.4)
     edges = [value / _MILLION for _, budget, actual in ordered for value in (budget, actual)]
     x_axis(axes, "", [0.0, *edges, max(edges, default=0.0) * 1.05])
-    axes.set_xlabel("miljoen euro", fontsize=10, color=SOFT)
+    axes.set_xlabel("miljoen euro", fontsize=10, color=house().soft)
     legend(figure, 2)
     save(figure, path)
     lines = [
@@ -107,10 +118,16 @@ def columns(path: Path, title: str, rows: Sequence[tuple[str, Figure]], height: 
     for at, (_, one) in enumerate(rows):
         value = one.value or 0.0
         if one.value is not None:
-            axes.bar(at, value, 0.62, color=PRIMARY)
+            axes.bar(at, value, 0.62, color=house().primary)
         text = HIDDEN if one.value is None else number(value)
         axes.annotate(
-            text, (at, value), (0, 3), textcoords="offset points", ha="center", color=INK, fontsize=10
+            text,
+            (at, value),
+            (0, 3),
+            textcoords="offset points",
+            ha="center",
+            color=house().ink,
+            fontsize=LEAST,
         )
     axes.set_xticks(range(len(rows)), [name for name, _ in rows])
     axes.set_yticks([])

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.report.canvas import INK, PRIMARY, SECOND, WHOLE, Drawing, canvas, legend, save, x_axis
+from toolkit.report.canvas import WHOLE, Drawing, canvas, legend, row_height, save, wrapped, x_axis
 from toolkit.report.source import Figure
+from toolkit.report.theme import house
 from toolkit.report.wording import amount
 
 
@@ -22,24 +23,29 @@ class Pair:
 
 def beside(path: Path, pairs: Sequence[Pair], place: str) -> Drawing:
     """Shares of the place (filled dots, with their interval) and of the city (open diamonds), a row each."""
-    figure, axes = canvas(len(pairs) * 0.34 + 0.9, WHOLE)
     rows = list(reversed(pairs))
+    labels = [wrapped(one.name, 34) for one in rows]
+    figure, axes = canvas(len(pairs) * max(0.34, row_height(labels)) + 0.9, WHOLE)
     edges: list[float | None] = [0.0]
     for at, one in enumerate(rows):
         own, city = one.own, one.city
         if own.low is not None and own.high is not None:
-            axes.plot([own.low, own.high], [at, at], color=PRIMARY, linewidth=2, solid_capstyle="butt")
+            axes.plot(
+                [own.low, own.high], [at, at], color=house().primary, linewidth=2, solid_capstyle="butt"
+            )
         label = place if at == 0 else None
-        axes.plot(own.value, at, "o", color=PRIMARY, markersize=7, label=label, linestyle="", zorder=3)
+        axes.plot(
+            own.value, at, "o", color=house().primary, markersize=7, label=label, linestyle="", zorder=3
+        )
         edges += [own.value, own.low, own.high]
         if city is not None and city.value is not None:
             label = "hele stad" if at == 0 else None
             axes.plot(
-                city.value, at, "D", markerfacecolor="white", markeredgecolor=SECOND, markersize=7,
+                city.value, at, "D", markerfacecolor="white", markeredgecolor=house().second, markersize=7,
                 label=label, linestyle="", zorder=2,
             )  # fmt: skip
             edges.append(city.value)
-    axes.set_yticks(range(len(rows)), [one.name for one in rows], color=INK)
+    axes.set_yticks(range(len(rows)), labels, color=house().ink)
     axes.set_ylim(-0.6, len(rows) - 0.4)
     x_axis(axes, "procent", edges)
     legend(figure, 2)

@@ -1,28 +1,35 @@
-"""The house style of a report: main colour and logo from `_brand.yml`, which Quarto reads as well."""
+"""The house style of a report: colours and logo from `_brand.yml`, which Quarto reads as well."""
 
 from __future__ import annotations
 
 import json
 import re
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from toolkit.errors import ToolkitError
 from toolkit.report.reference import pandoc_path
+from toolkit.report.theme import SHAPE_CONTRAST, TEXT_CONTRAST, Theme, contrast, themed
+from toolkit.report.wording import number
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_LEAST_CONTRAST = 4.5  # WCAG 2.2 AA, for text on white
 
 
 @dataclass(frozen=True)
 class Brand:
-    """Main colour ("#17567a") and logo (path in the report folder); empty where not given."""
+    """Main and second colour ("#17567a") and logo (path in the report folder); empty where not given."""
 
     primary: str = ""
+    secondary: str = ""
     logo: str = ""
     logo_alt: str = ""
+
+    def theme(self) -> Theme:
+        """The house style in which the figures of this report are drawn."""
+        return themed(self.primary, self.secondary)
 
     def options(self) -> list[str]:
         """Options for pandoc."""
@@ -64,29 +71,28 @@ def brand(folder: Path) -> Brand:
         raise ToolkitError("_brand.yml is geen geldige YAML.", done.stderr.strip()[:300])
     settings = _simple({"t": "MetaMap", "c": json.loads(done.stdout)["meta"]})
     colours = settings.get("color") or {}
-    primary = str(colours.get("primary", ""))
-    primary = str(colours.get("palette", {}).get(primary, primary))
+    primary, secondary = (_colour(colours, key) for key in ("primary", "secondary"))
     logo, alt = _logo(settings.get("logo", ""))
-    if primary and not _COLOUR.fullmatch(primary):
-        raise ToolkitError(
-            f"De kleur '{primary[:20]}' in _brand.yml is niet te lezen.", 'Schrijf een kleur als "#17567a".'
-        )
-    if primary and contrast(primary) < _LEAST_CONTRAST:
-        raise ToolkitError(
-            f"De kleur {primary} in _brand.yml is te licht om op wit te lezen.",
-            "Kies een donkerder kleur: het contrast met wit moet 4,5 of meer zijn.",
-        )
+    for colour, least in ((primary, TEXT_CONTRAST), (secondary, SHAPE_CONTRAST)):
+        if colour and contrast(colour) < least:
+            raise ToolkitError(
+                f"De kleur {colour} in _brand.yml is te licht om op wit te lezen.",
+                f"Kies een donkerder kleur: het contrast met wit moet {number(least, 1)} of meer zijn.",
+            )
     if logo and not (folder / logo).is_file():
         raise ToolkitError(f"Het logo {logo}, genoemd in _brand.yml, bestaat niet.")
-    return Brand(primary, logo, alt)
+    return Brand(primary, secondary, logo, alt)
 
 
-def contrast(colour: str) -> float:
-    """Contrast of a colour "#rrggbb" with white, from 1 to 21 (WCAG 2.2, relative luminance)."""
-    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
-    luminance = sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-    return 1.05 / (luminance + 0.05)
+def _colour(colours: Mapping[str, Any], key: str) -> str:
+    """A colour of `_brand.yml`, by its name in the palette too; "" when it is not given."""
+    colour = str(colours.get(key, ""))
+    colour = str(colours.get("palette", {}).get(colour, colour))
+    if colour and not _COLOUR.fullmatch(colour):
+        raise ToolkitError(
+            f"De kleur '{colour[:20]}' in _brand.yml is niet te lezen.", 'Schrijf een kleur als "#17567a".'
+        )
+    return colour
 
 
 def _logo(value: Any) -> tuple[str, str]:

@@ -6,12 +6,13 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from toolkit.errors import ToolkitError
-from toolkit.files import whole_file
+from toolkit.files import clear_leftovers, whole_file
 from toolkit.report.document import CONTENT, templates, write_parts
 from toolkit.report.engines import FORMATS, RENDERED, choose, environment_for
 from toolkit.report.explorer import write_explorer
@@ -47,6 +48,7 @@ def build_report(
     name, render = choose(engine)
     report_folder = report_folder.resolve()  # the engines work from a folder of their own
     template = templates(report_folder)[0]
+    clear_rooms(report_folder)
     targets = {
         form: report_folder / RENDERED / (f"{form}.html" if form == EXPLORER else f"{template.stem}.{form}")
         for form in wanted
@@ -67,19 +69,43 @@ def build_report(
     environment = environment_for(moment(output))
     for form, target in documents.items():
         say(f"{form} ({name})")
-        with tempfile.TemporaryDirectory(prefix="tev-rapport-") as temporary:
-            copy = Path(temporary) / "rapport"
+        with room(report_folder) as temporary:
+            copy = temporary / "rapport"
             shutil.copytree(
                 report_folder, copy, ignore=shutil.ignore_patterns(RENDERED, ".quarto", ".inhoud-*")
             )
+            # Made in the room: a program that outlives a killed command writes nothing in _uitvoer.
+            render(copy / template.name, form, temporary / target.name, environment)
             with whole_file(target) as place:
-                render(copy / template.name, form, place, environment)
+                shutil.copyfile(temporary / target.name, place)
                 place.chmod(0o644)
         before[form] = made_from
     if "sessie-formulier" in template.read_text(encoding="utf-8"):
         write_form(report_folder / RENDERED / FORM, read_output(output))
     write_marks(report_folder / RENDERED, before)
     return targets
+
+
+@contextmanager
+def room(report_folder: Path) -> Iterator[Path]:
+    """A temporary folder to make a document of this report in."""
+    with tempfile.TemporaryDirectory(prefix=_room_name(report_folder)) as temporary:
+        yield Path(temporary)
+
+
+def clear_rooms(report_folder: Path) -> None:
+    """Remove what a killed command left of making this report; only for who works alone on it."""
+    left = [
+        *Path(tempfile.gettempdir()).glob(f"{_room_name(report_folder)}*"),
+        *report_folder.glob(".inhoud-*"),
+    ]
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
+    clear_leftovers(report_folder / RENDERED)
+
+
+def _room_name(report_folder: Path) -> str:
+    return f"tev-rapport-{hashlib.sha256(str(report_folder.resolve()).encode()).hexdigest()[:12]}-"
 
 
 def formats_of(formats: Sequence[str], known: Sequence[str] = FORMATS) -> list[str]:

@@ -76,25 +76,38 @@ def sentence(output: Output, measure: str, names: Mapping[str, str]) -> str:
 
 
 def tables(output: Output, measures: Sequence[str], names: Mapping[str, str]) -> str:
-    """A table per measure with every tested difference; empty when nothing was tested."""
-    blocks = []
+    """A table per measure with the differences that could be shown, and how many were tested.
+
+    Empty when nothing was tested; one sentence for measures of which no difference could be shown.
+    """
+    blocks, nothing = [], []
     for measure in measures:
-        rows = [
-            *(_row(one, names.get(one.area, one.area), _rest) for one in found(output, measure, REST)),
-            *(_row(one, _pair(one.group), _groups) for one in found(output, measure, PAIRS)),
-        ]
+        rest, pairs = found(output, measure, REST), found(output, measure, PAIRS)
+        rows = [_row(one, names.get(one.area, one.area), _rest) for one in rest if one.judgement]
+        rows += [_row(one, _pair(one.group), _groups) for one in pairs if one.judgement]
+        name = escape_markdown(phrases.measure_name(output, measure))
         if rows:
-            name = escape_markdown(wording.capital(phrases.measure_name(output, measure)))
             blocks.append(
                 table(
                     f"{phrases.label(measure)}-verschillen",
-                    f"{name}: verschillen die getoetst zijn",
+                    f"{wording.capital(name)}: aantoonbare verschillen",
                     _HEADINGS,
                     rows,
-                    _NOTE,
+                    f"Getoetst: {_tested(rest, pairs)}. Wat hier niet staat, verschilt niet aantoonbaar. {_NOTE}",
                 )
             )
-    return "\n".join(blocks)
+        elif rest or pairs:
+            nothing.append(
+                f"Bij {name} zijn {_tested(rest, pairs)} getoetst. Er is geen aantoonbaar verschil.\n"
+            )
+    return "\n".join([*blocks, *nothing])
+
+
+def _tested(rest: Sequence[Difference], pairs: Sequence[Difference]) -> str:
+    """What was tested: "11 wijken tegen de rest van de stad en 7 paren van groepen"."""
+    parts = [f"{wording.counted(len(rest), 'wijk', 'wijken')} tegen de rest van de stad"] if rest else []
+    parts += [wording.counted(len(pairs), "paar groepen", "paren van groepen")] if pairs else []
+    return wording.join(parts)
 
 
 def _row(one: Difference, who: str, words: Callable[[Difference], str]) -> list[str]:

@@ -11,7 +11,12 @@ from pathlib import Path
 
 from toolkit.errors import ToolkitError, closest
 from toolkit.report.annex import annex_parts
+from toolkit.report.blocks import own_blocks, show_in
+from toolkit.report.brand import brand
+from toolkit.report.council import PAGE_BREAK, council_parts
 from toolkit.report.escape import escape_markdown
+from toolkit.report.explained import explained, limits
+from toolkit.report.fiches import fiche_parts
 from toolkit.report.letter import letter_parts
 from toolkit.report.money import money_chapter
 from toolkit.report.overview import overview_parts
@@ -22,10 +27,13 @@ from toolkit.report.signals import signals_chapter
 from toolkit.report.source import Output, read_output, subjects
 from toolkit.report.subject import subject_parts
 from toolkit.report.summary import headline_part
+from toolkit.report.theme import wearing
+from toolkit.report.wijken import wijken_parts
 from toolkit.report.wijkteam import wijkteam_chapter
 
 CONTENT = "_inhoud"  # the folder with parts, beside the .qmd
 _INCLUDE = re.compile(r"^[ \t]*\{\{<[ \t]*include[ \t]+(\S+?)[ \t]*>\}\}[ \t]*$", re.MULTILINE)
+_PAGE_BREAK = re.compile(r"^[ \t]*\{\{<[ \t]*pagebreak[ \t]*>\}\}[ \t]*$", re.MULTILINE)
 _SUBJECT_ENDINGS = ("kern", "tellen", "vertellen", "cijfers", "samen", "citaten")
 _NOTHING = "Over dit onderwerp zijn er in deze analyse geen uitkomsten.\n"
 
@@ -42,7 +50,8 @@ def write_parts(
 
     The folder is made anew in a temporary place and then takes the place of the old one. Beside the
     parts there is what Quarto needs: the Lua filter and the reference document for Word. A part
-    that the template asks for a subject without outcomes says so in one sentence.
+    that the template asks for a subject without outcomes says so in one sentence. What people wrote in
+    `report/duiding` stands in a box in the part of that name; see `blocks.show_in`.
 
     Raises ToolkitError when the output folder holds no outcomes, or when the template asks for a
     part that does not exist.
@@ -52,10 +61,12 @@ def write_parts(
     with tempfile.TemporaryDirectory(prefix=".inhoud-", dir=report) as temporary:
         folder = Path(temporary) / CONTENT
         folder.mkdir()
-        parts = annex_parts(source) | letter_parts(source) | session_parts(source)
-        parts |= place_parts(source, place, folder) if place else {}
-        if _asks_more(report, parts):
-            parts |= _city_parts(source, folder, say)
+        parts = annex_parts(source) | letter_parts(source) | session_parts(source) | fiche_parts(source)
+        with wearing(brand(report).theme()):
+            parts |= place_parts(source, place, folder) if place else {}
+            if _asked(report) - set(parts):
+                parts |= _city_parts(source, folder, say)
+        parts = show_in(parts, own_blocks(report), _asked(report), place.id if place else "")
         parts |= _asked_for(report, parts)
         for name, text in parts.items():
             (folder / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")
@@ -74,10 +85,10 @@ def _city_parts(source: Output, folder: Path, say: Progress) -> dict[str, str]:
     for subject in subjects(source):
         say(subject.name)
         made = subject_parts(source, subject, folder)
+        made[f"{subject.id}-cijfers"] += "\n" + explained(source, subject.measures)
         parts |= made
-        parts["alle-onderwerpen"] = parts.get("alle-onderwerpen", "") + _chapter(
-            subject.id, subject.name, made
-        )
+        chapter = _chapter(subject.id, subject.name, made) + limits(subject.measures) + "\n"
+        parts["alle-onderwerpen"] = parts.get("alle-onderwerpen", "") + chapter
     say("signalen, geld, projecten, wijkteam")
     parts |= {
         "wijkteam": wijkteam_chapter(source, folder),
@@ -86,7 +97,7 @@ def _city_parts(source: Output, folder: Path, say: Progress) -> dict[str, str]:
         "projecten": projects_chapter(source),
     }
     say("indicatoren, verhalen en bijlagen")
-    parts |= overview_parts(source, folder)
+    parts |= overview_parts(source, folder) | council_parts(source, folder) | wijken_parts(source, folder)
     parts.setdefault("alle-onderwerpen", _NOTHING)
     return parts
 
@@ -94,7 +105,7 @@ def _city_parts(source: Output, folder: Path, say: Progress) -> dict[str, str]:
 def resolve_includes(text: str, root: Path) -> str:
     """The template with every `{{< include path >}}` line of its own replaced by that file.
 
-    Only lines of `text` itself count: an include in an included file, and so in the text of a
+    A line `{{< pagebreak >}}` becomes a new page in Word and PDF. Only lines of `text` itself count: an include in an included file, and so in the text of a
     story, stays what it is. Paths are relative to `root` and may not leave it.
 
     Raises ToolkitError that names the missing or refused file.
@@ -108,7 +119,7 @@ def resolve_includes(text: str, root: Path) -> str:
             raise ToolkitError(f"Het rapport wil {match[1]} invoegen, maar dat bestand bestaat niet.")
         return path.read_text(encoding="utf-8")
 
-    return _INCLUDE.sub(content, text)
+    return _INCLUDE.sub(content, _PAGE_BREAK.sub(lambda _: PAGE_BREAK, text))
 
 
 def templates(report: Path) -> list[Path]:
@@ -121,15 +132,16 @@ def templates(report: Path) -> list[Path]:
     if not found:
         raise ToolkitError(
             f"In reports/{report.name} staat geen rapport (.qmd).",
-            "Zet er een rapport.qmd neer, of gebruik: tev new rapport",
+            "Zet er een rapport.qmd neer, of gebruik: tev new report",
         )
     return found
 
 
-def _asks_more(report: Path, parts: dict[str, str]) -> bool:
-    """Whether a template includes parts that are not made yet."""
-    asked = {path for one in templates(report) for path in _INCLUDE.findall(one.read_text(encoding="utf-8"))}
-    return bool({path.rpartition("/")[2].removesuffix(".md") for path in asked} - set(parts))
+def _asked(report: Path) -> set[str]:
+    """The names of the parts that the templates include."""
+    texts = [one.read_text(encoding="utf-8") for one in templates(report)]
+    paths = {path for text in texts for path in _INCLUDE.findall(text)}
+    return {path.rpartition("/")[2].removesuffix(".md") for path in paths}
 
 
 def _asked_for(report: Path, parts: dict[str, str]) -> dict[str, str]:

@@ -1,39 +1,32 @@
-"""Figures as PNG with their Dutch alt text: intervals per wijk, theme shares, sentiment per theme.
+"""Figures with their Dutch alt text: intervals per wijk, theme shares, sentiment per theme.
 
 Colours never carry meaning alone: markers differ in shape, bars in hatching, and numbers stand beside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.report.canvas import (
-    BAND,
-    GRID,
     HALF,
-    INK,
-    PRIMARY,
-    SECOND,
-    SOFT,
+    LEAST,
     WHOLE,
     Drawing,
     canvas,
     legend,
+    not_shown,
+    row_height,
     save,
+    wrapped,
     x_axis,
 )
 from toolkit.report.source import SHOWN, Figure
+from toolkit.report.theme import WHITE, house, mixed
 from toolkit.report.wording import HIDDEN, amount, capital, interval, join, number, percent
 
 SENTIMENTS = ("negatief", "gemengd", "neutraal", "positief")
-_SENTIMENT_STYLE = {
-    "negatief": ("#a3480b", "", "white"),
-    "gemengd": ("#f0d6b8", "////", INK),
-    "neutraal": ("#e8ebee", "", INK),
-    "positief": ("#17567a", "", "white"),
-}
 
 
 @dataclass(frozen=True)
@@ -56,12 +49,13 @@ def areas(
     shown = sorted((one for one in parts if one.value is not None), key=lambda one: one.value or 0.0)
     hidden = [one for one in parts if one.value is None]
     rows = [*hidden, *shown]
-    figure, axes = canvas(areas_height(len(rows)))
+    labels = [wrapped(names.get(one.area, one.area)) for one in rows]
+    figure, axes = canvas(areas_height(len(rows), labels))
     unit = parts[0].unit if parts else ""
     if city and city.value is not None:
         if city.low is not None and city.high is not None:
-            axes.axvspan(city.low, city.high, color=BAND, zorder=0)
-        axes.axvline(city.value, color=PRIMARY, linewidth=1.4, linestyle=(0, (5, 2)), zorder=1)
+            axes.axvspan(city.low, city.high, color=house().band, zorder=0)
+        axes.axvline(city.value, color=house().primary, linewidth=1.4, linestyle=(0, (5, 2)), zorder=1)
         label = f"{names.get(city.area, city.area)}: {amount(city.value, unit)}"
         axes.annotate(
             label,
@@ -71,40 +65,46 @@ def areas(
             textcoords="offset points",
             ha="center",
             va="bottom",
-            color=PRIMARY,
-            fontsize=10,
+            color=house().primary,
+            fontsize=LEAST,
         )
     for at, one in enumerate(rows):
         if one.value is None:
             continue
         if one.low is not None and one.high is not None:
             axes.plot(
-                [one.low, one.high], [at, at], color=INK, linewidth=1.8, zorder=2, solid_capstyle="butt"
+                [one.low, one.high],
+                [at, at],
+                color=house().ink,
+                linewidth=1.8,
+                zorder=2,
+                solid_capstyle="butt",
             )
         open_marker = one.kind == "onnauwkeurig"
         axes.plot(
             one.value,
             at,
             "o",
-            color=INK,
+            color=house().ink,
             markersize=6.5,
             markeredgewidth=1.4,
             zorder=3,
-            markerfacecolor="white" if open_marker else INK,
+            markerfacecolor="white" if open_marker else house().ink,
         )
     x_axis(axes, unit, [edge for one in [*shown, city] if one for edge in (one.low, one.high, one.value)])
     left = axes.get_xlim()[0]
     for at, _ in enumerate(hidden):
-        axes.text(left, at, f" {HIDDEN} niet getoond", va="center", color=SOFT, fontsize=9.5)
-    axes.set_yticks(range(len(rows)), [names.get(one.area, one.area) for one in rows])
+        not_shown(axes, left, at)
+    axes.set_yticks(range(len(rows)), labels)
     axes.set_ylim(-0.6, len(rows) - 0.4)
     save(figure, path)
-    return Drawing(path.name, _areas_alt(name, city, shown, hidden, unit, names))
+    how = "als punten met de marge als lijn" if any(one.low is not None for one in shown) else "als punten"
+    return Drawing(path.name, areas_alt(name, how, city, list(reversed(rows)), names))
 
 
-def areas_height(count: int) -> float:
-    """The height in inches of a figure of `count` wijken."""
-    return count * 0.29 + 1.0
+def areas_height(count: int, labels: Sequence[str] = ()) -> float:
+    """The height in inches of a figure of `count` wijken, with more room where a label has more lines."""
+    return count * row_height(labels) + 1.0
 
 
 def themes(path: Path, shares: Sequence[Share], names: dict[str, str], width: float = HALF) -> Drawing:
@@ -114,8 +114,14 @@ def themes(path: Path, shares: Sequence[Share], names: dict[str, str], width: fl
     """
     order = _by_share(shares)
     roles = [role for role in ("inwoner", "professional", "") if any(one.role == role for one in shares)]
-    figure, axes = canvas(len(order) * (0.34 if len(roles) > 1 and width == HALF else 0.28) + 0.9, width)
-    style = {"inwoner": ("o", PRIMARY), "professional": ("s", SECOND), "": ("o", PRIMARY)}
+    labels = [wrapped(names.get(theme, theme), 24 if width == HALF else 34) for theme in order]
+    row = max(0.34 if len(roles) > 1 and width == HALF else 0.28, row_height(labels))
+    figure, axes = canvas(len(order) * row + 0.9, width)
+    style = {
+        "inwoner": ("o", house().primary),
+        "professional": ("s", house().second),
+        "": ("o", house().primary),
+    }
     for shift, role in zip((0.14, -0.14) if len(roles) > 1 else (0.0,), roles, strict=False):
         marker, colour = style[role]
         first = True
@@ -136,7 +142,7 @@ def themes(path: Path, shares: Sequence[Share], names: dict[str, str], width: fl
                 label={"inwoner": "inwoners", "professional": "professionals"}.get(role) if first else None,
             )
             first = False
-    axes.set_yticks(range(len(order)), [names.get(theme, theme) for theme in reversed(order)])
+    axes.set_yticks(range(len(order)), list(reversed(labels)))
     axes.set_ylim(-0.6, len(order) - 0.4)
     edges = [edge for one in shares for edge in (one.figure.low, one.figure.high, one.figure.value)]
     x_axis(axes, "procent", [0.0, *edges])
@@ -147,127 +153,101 @@ def themes(path: Path, shares: Sequence[Share], names: dict[str, str], width: fl
 
 
 def sentiment(path: Path, rows: Sequence[tuple[str, dict[str, Figure]]]) -> Drawing:
-    """Stacked bars of sentiment per row (name, figures by sentiment), shares in percent."""
-    figure, axes = canvas(len(rows) * 0.31 + 0.8, WHOLE)
+    """Stacked bars of sentiment per row (name, figures by sentiment), shares in percent.
+
+    What is hidden is a hatched part between what is known of the negative and of the positive end, so that every
+    known part stands where it would stand if all were known.
+    """
+    from matplotlib.patches import Patch
+
+    names = [wrapped(name, 26) for name, _ in rows]
+    figure, axes = canvas(len(rows) * row_height(names) + 0.9, WHOLE)
+    looks = sentiment_looks()
     named: set[str] = set()
     for at, (_, parts) in enumerate(reversed(rows)):
-        start = 0.0
-        for kind in SENTIMENTS:
-            value = parts[kind].value if kind in parts else None
-            if value is None:
-                continue
-            colour, hatch, ink = _SENTIMENT_STYLE[kind]
-            axes.barh(
-                at,
-                value,
-                0.68,
-                start,
-                color=colour,
-                hatch=hatch,
-                edgecolor="white",
-                linewidth=1.2,
-            )
+        for kind, start, value in _stacked(parts):
+            colour, hatch, edge = looks[kind]
+            axes.barh(at, value, 0.68, start, color=colour, hatch=hatch, edgecolor=edge, linewidth=0.8)
             named.add(kind)
-            if value >= 7:
+            if value >= 7 and kind != HIDDEN:
                 patch = {"boxstyle": "round,pad=0.12", "facecolor": colour, "edgecolor": "none"}
                 axes.text(
-                    start + value / 2,
-                    at,
-                    number(value),
-                    ha="center",
-                    va="center",
-                    color=ink,
-                    fontsize=9.5,
-                    bbox=patch if hatch else None,
-                )
-            start += value
-        if start < 99.5:  # what disclosure control hides is the rest of the bar
-            axes.barh(at, 100 - start, 0.68, start, color="white", hatch="..", edgecolor=GRID)
-            named.add(HIDDEN)
-    axes.set_yticks(range(len(rows)), [name for name, _ in reversed(rows)])
+                    start + value / 2, at, number(value), ha="center", va="center", color=house().on(colour),
+                    fontsize=9.5, bbox=patch if hatch else None,
+                )  # fmt: skip
+    axes.set_yticks(range(len(rows)), list(reversed(names)))
     axes.set_xlim(0, 100)
     axes.set_xticks([0, 25, 50, 75, 100], ["0%", "25%", "50%", "75%", "100%"])
     axes.grid(visible=False)
-    from matplotlib.patches import Patch
-
     keys = [
-        Patch(facecolor=colour, hatch=hatch, edgecolor="white", label=capital(kind))
-        for kind, (colour, hatch, _) in _SENTIMENT_STYLE.items()
+        Patch(
+            facecolor=colour,
+            hatch=hatch,
+            edgecolor=edge,
+            label="Niet getoond" if kind == HIDDEN else capital(kind),
+        )
+        for kind, (colour, hatch, edge) in looks.items()
         if kind in named
     ]
-    if HIDDEN in named:
-        keys.append(Patch(facecolor="white", hatch="..", edgecolor=GRID, label="Niet getoond"))
     legend(figure, len(keys), keys)
     save(figure, path)
     return Drawing(path.name, _sentiment_alt(rows))
 
 
-def change(path: Path, rows: Sequence[tuple[str, float, float, str]]) -> Drawing:
-    """From nulmeting (open circle) to now (filled circle) per indicator: (name, before, now, judgement)."""
-    figure, axes = canvas(len(rows) * 0.5 + 0.9, WHOLE)
-    for at, (_, before, now, _judgement) in enumerate(reversed(rows)):
-        axes.annotate(
-            "",
-            (now, at),
-            (before, at),
-            arrowprops={"arrowstyle": "->", "color": SOFT, "linewidth": 1.3, "shrinkA": 5, "shrinkB": 5},
-        )
-        axes.plot(
-            before,
-            at,
-            "o",
-            markersize=7,
-            markerfacecolor="white",
-            color=INK,
-            label="nulmeting" if at == 0 else None,
-            linestyle="",
-        )
-        axes.plot(now, at, "o", markersize=7, color=PRIMARY, label="nu" if at == 0 else None, linestyle="")
-        side = 1 if now >= before else -1
-        axes.annotate(
-            f"{number(now, 1)}%",
-            (now, at),
-            (8 * side, 0),
-            textcoords="offset points",
-            va="center",
-            ha="left" if side > 0 else "right",
-            fontsize=9.5,
-            color=PRIMARY,
-        )
-    axes.set_yticks(range(len(rows)), [_wrap(name, 36) for name, *_ in reversed(rows)])
-    axes.set_ylim(-0.6, len(rows) - 0.4)
-    x_axis(axes, "procent", [0.0, *(edge * 1.1 for _, before, now, _ in rows for edge in (before, now))])
-    legend(figure, 2)
-    save(figure, path)
-    lines = [
-        f"{name} van {percent(before, 1)} naar {percent(now, 1)}, {judgement}"
-        for name, before, now, judgement in rows
-    ]
-    return Drawing(path.name, f"Punten voor nulmeting en nu, met een pijl ertussen. {'; '.join(lines)}.")
+def sentiment_looks() -> dict[str, tuple[str, str, str]]:
+    """Colour, hatching and edge per sentiment: no two that may touch look alike in grey."""
+    now = house()
+    return {
+        "negatief": (now.second, "\\\\\\\\", mixed(now.second, WHITE, 0.55)),
+        "gemengd": (mixed(now.second, WHITE, 0.25), "////", now.second),
+        "neutraal": (now.light, "", now.soft),
+        "positief": (now.primary, "", now.primary),
+        HIDDEN: ("white", "...", now.soft),
+    }
 
 
-def _areas_alt(
-    name: str,
-    city: Figure | None,
-    shown: Sequence[Figure],
-    hidden: Sequence[Figure],
-    unit: str,
-    names: dict[str, str],
+def _stacked(parts: Mapping[str, Figure]) -> list[tuple[str, float, float]]:
+    """Kind, start and length of every part of a bar, with what is hidden as one part."""
+    known = {
+        kind: parts[kind].value or 0.0
+        for kind in SENTIMENTS
+        if kind in parts and parts[kind].value is not None
+    }
+    first = next((at for at, kind in enumerate(SENTIMENTS) if kind not in known), len(SENTIMENTS))
+    bars, start = [], 0.0
+    for kind in SENTIMENTS[:first]:
+        bars.append((kind, start, known[kind]))
+        start += known[kind]
+    rest = 100.0 - sum(known.values())
+    if first < len(SENTIMENTS) and rest >= 0.5:
+        bars.append((HIDDEN, start, rest))
+        start += rest
+    for kind in SENTIMENTS[first:]:
+        if kind in known:
+            bars.append((kind, start, known[kind]))
+            start += known[kind]
+    return bars
+
+
+def areas_alt(
+    name: str, how: str, city: Figure | None, parts: Sequence[Figure], names: Mapping[str, str]
 ) -> str:
-    lines = " met de marge als lijn" if any(one.low is not None for one in shown) else ""
-    parts = [f"{capital(name)} per wijk, als punten{lines}."]
+    """A number per wijk in words: `how` it is drawn, the whole municipality, the wijken from high to low."""
+    shown = sorted((one for one in parts if one.value is not None), key=lambda one: -(one.value or 0.0))
+    hidden = [names.get(one.area, one.area) for one in parts if one.value is None]
+    words = [f"{capital(name)} per wijk, {how}."]
     if city and city.value is not None:
-        margin = interval(city.low, city.high, unit)
-        parts.append(
-            f"{names.get(city.area, city.area)} als geheel: {amount(city.value, unit)}"
+        margin = interval(city.low, city.high, city.unit)
+        words.append(
+            f"{names.get(city.area, city.area)} als geheel: {amount(city.value, city.unit)}"
             f"{f' ({margin})' if margin else ''}."
         )
     if shown:
-        wijken = [f"{names.get(one.area, one.area)} {amount(one.value, unit)}" for one in reversed(shown)]
-        parts.append(f"Van hoog naar laag: {join(wijken)}.")
+        wijken = [f"{names.get(one.area, one.area)} {amount(one.value, one.unit)}" for one in shown]
+        words.append(f"Van hoog naar laag: {join(wijken)}.")
     if hidden:
-        parts.append(f"Niet getoond: {join([names.get(one.area, one.area) for one in hidden])}.")
-    return " ".join(parts)
+        words.append(f"Niet getoond: {join(hidden)}.")
+    return " ".join(words)
 
 
 def _themes_alt(
@@ -307,9 +287,3 @@ def _role_plural(role: str) -> str:
     return {"inwoner": "verhalen van inwoners", "professional": "verhalen van professionals"}.get(
         role, "verhalen"
     )
-
-
-def _wrap(text: str, width: int) -> str:
-    import textwrap
-
-    return textwrap.fill(text, width)

@@ -4,34 +4,36 @@ from __future__ import annotations
 
 from toolkit.report import wording
 from toolkit.report.escape import escape_markdown
+from toolkit.report.explained import explanation
+from toolkit.report.joint import joint_row, joint_words
 from toolkit.report.money import totals
-from toolkit.report.source import Output, is_city, subjects
-from toolkit.report.subject import judged, label_of
+from toolkit.report.source import Output, headline_measures, subjects
 from toolkit.report.summary import sentences
 
 
 def letter_parts(output: Output) -> dict[str, str]:
     """The include files of a letter: `brief-kern`, `brief-samen`, `brief-indicatoren` and `brief-bedragen`."""
     return {
-        "brief-kern": "\n".join(f"- {escape_markdown(line)}" for line in sentences(output)) + "\n",
+        "brief-kern": _core(output),
         "brief-samen": _together(output),
         "brief-indicatoren": _indicators(output),
         "brief-bedragen": totals(output) or "In deze analyse staan geen bedragen.\n",
     }
 
 
+def _core(output: Output) -> str:
+    """The headline figures in words, each with what it is about."""
+    told = zip(sentences(output), headline_measures(output), strict=True)
+    lines = [f"- {escape_markdown(f'{line} {explanation(output, measure)}'.strip())}" for line, measure in told]
+    return "\n".join(lines) + "\n"
+
+
 def _together(output: Output) -> str:
-    frame = output.frame("samen")
     lines = []
     for subject in subjects(output):
-        rows = frame[
-            (frame["onderwerp"] == subject.id) & frame["gebied"].map(is_city) & (frame["code"] != "stilte")
-        ]
-        for row in rows.head(1).to_dict("records"):
-            text = f"**{escape_markdown(subject.name)}** ({label_of(str(row['code']))}). "
-            lines.append(
-                f"- {text}{escape_markdown(str(row['uitleg']), breaks=False)} {judged(row)}".rstrip()
-            )
+        row = joint_row(output, subject)
+        if row is not None and row["code"] != "stilte":
+            lines.append(f"- {joint_words(output, subject, row)}")
     return "\n".join(lines) + "\n" if lines else "Cijfers en verhalen zijn nog niet naast elkaar gelegd.\n"
 
 

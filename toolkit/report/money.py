@@ -42,6 +42,22 @@ def money_chapter(output: Output, folder: Path) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def money_summary(output: Output, folder: Path) -> str:
+    """The amounts for the council: in words, one figure and one table per source; empty without amounts."""
+    blocks = []
+    for dataset in datasets(output, "financien"):
+        cells, city = _cells(output, dataset)
+        kinds = {group for _, area, group in cells if area == city and group.startswith("soort=")}
+        rows = {(city, group): _named(group) for group in sorted(kinds)} | {(city, ""): _TOTAL}
+        label = f"{phrases.label(dataset)}-raad"
+        blocks += [_sentences(cells, city), _told(output, dataset), _posts(cells, city, label, folder)]
+        blocks.append(_table(label, "Begroot en gerealiseerd, per soort hulp", "Soort", cells, rows))
+    if not blocks:
+        return "In deze analyse staan geen bedragen.\n"
+    blocks.append(f'::: {{.callout-note title="Wat dit niet zegt"}}\n{_LIMITS}\n:::')
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
 def totals(output: Output) -> str:
     """One table per source: budgeted and realised per kind of help; empty without amounts."""
     blocks = []
@@ -76,16 +92,7 @@ def _of_source(output: Output, dataset: str, folder: Path) -> str:
     blocks = [_sentences(cells, city), told]
     rows = {(city, group): name for group, name in kinds.items()} | {(city, ""): _TOTAL}
     blocks.append(_table(f"{label}-soorten", "Begroot en gerealiseerd, per soort hulp", "Soort", cells, rows))
-    drawn = [
-        (name, budget, actual)
-        for group, name in posts.items()
-        if (budget := _value(cells, _BUDGET, city, group)) is not None
-        and (actual := _value(cells, _ACTUAL, city, group)) is not None
-    ]
-    if drawn:
-        drawing = bars.amounts(folder / f"{label}-posten.png", drawn)
-        caption = "Begroot en gerealiseerd per post, in miljoenen euro's."
-        blocks.append(image(f"{label}-posten", caption, f"{folder.name}/{drawing.file}", drawing.alt))
+    blocks.append(_posts(cells, city, label, folder))
     rows = {(city, group): name for group, name in posts.items()} | {(city, ""): _TOTAL}
     blocks.append(_table(f"{label}-posten", "Begroot en gerealiseerd, per post", "Post", cells, rows))
     if areas:
@@ -94,6 +101,22 @@ def _of_source(output: Output, dataset: str, folder: Path) -> str:
             _table(f"{label}-gebieden", "Begroot en gerealiseerd, per gebied", "Gebied", cells, rows)
         )
     return "\n\n".join(block for block in blocks if block)
+
+
+def _posts(cells: Cells, city: str, label: str, folder: Path) -> str:
+    """The figure of every post with both amounts; empty when there is none."""
+    drawn = [
+        (_named(group), budget, actual)
+        for measure, area, group in cells
+        if measure == _BUDGET and area == city and group.startswith("post=")
+        and (budget := _value(cells, _BUDGET, city, group)) is not None
+        and (actual := _value(cells, _ACTUAL, city, group)) is not None
+    ]  # fmt: skip
+    if not drawn:
+        return ""
+    drawing = bars.amounts(folder / f"{label}-posten.png", drawn)
+    caption = "Begroot en gerealiseerd per post, in miljoenen euro's."
+    return image(f"{label}-posten", caption, f"{folder.name}/{drawing.file}", drawing.alt)
 
 
 def _named(group: str) -> str:

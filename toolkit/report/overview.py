@@ -12,6 +12,7 @@ from toolkit.report.escape import escape_markdown
 from toolkit.report.languages import languages
 from toolkit.report.responses import response_part
 from toolkit.report.selftold import self_told
+from toolkit.report.slope import Line, slope
 from toolkit.report.source import Figure, Output, is_city
 from toolkit.report.subject import share_table, theme_shares
 from toolkit.report.tabular import Heading, details, image, table
@@ -58,30 +59,39 @@ def _indicators(output: Output, folder: Path) -> str:
             caption += f" (set {escape_markdown(name)})"
         blocks.append(table(label, caption, headings, [_indicator_row(row, names) for row in rows]))
     blocks.append(_series(output))
-    drawn = {
-        row["id"]: (row["naam"], before, now, row["oordeel"])
-        for row in frame.to_dict("records")
-        if row["eenheid"] == "procent"
-        and not row["onderdeel"]
-        and row["oordeel"] != "niet te zeggen"  # an arrow would compare what may not be compared
-        and (before := published(row["nulmeting"])) is not None
-        and (now := published(row["waarde"])) is not None
-    }
-    if drawn:
-        drawing = figures.change(folder / "indicatoren.png", list(drawn.values()))
+    if lines := change_lines(output):
+        drawing = slope(folder / "indicatoren.png", lines)
         caption = (
             "Indicatoren in procenten die te vergelijken zijn: van nulmeting naar nu. "
             "De tabellen hieronder geven alle cijfers."
         )
-        blocks.insert(
-            0,
-            image("indicatoren", caption, f"{folder.name}/{drawing.file}", drawing.alt),
-        )
+        blocks.insert(0, image("indicatoren", caption, f"{folder.name}/{drawing.file}", drawing.alt))
     return "\n".join(blocks)
 
 
+def change_lines(output: Output) -> list[Line]:
+    """Every indicator in percent with a nulmeting and a measurement that may be compared with it."""
+    found = {
+        row["id"]: Line(
+            row["naam"],
+            before,
+            now,
+            row["oordeel"],
+            wording.period(row["peildatum"]),
+            wording.period(row["periode"]),
+        )
+        for row in output.frame("indicatoren").to_dict("records")
+        if row["eenheid"] == "procent"
+        and not row["onderdeel"]
+        and row["oordeel"] != "niet te zeggen"  # a line would compare what may not be compared
+        and (before := published(row["nulmeting"])) is not None
+        and (now := published(row["waarde"])) is not None
+    }
+    return list(found.values())
+
+
 # What stands in the column of the baseline when there is no number, per kind of indicator.
-_NO_BASELINE = {
+NO_BASELINE = {
     "onbekend": "nog onbekend",
     "kwalitatief": "in woorden, geen getal",
     "per-voorziening": "verschilt per voorziening",
@@ -90,12 +100,12 @@ _NO_BASELINE = {
 
 def _indicator_row(row: dict[str, Any], names: dict[str, str]) -> list[str]:
     unit = row["eenheid"]
-    before = _published_words(row["nulmeting"], unit)
+    before = published_words(row["nulmeting"], unit)
     if row["nulmeting"] and row["peildatum"]:
         before += f" ({wording.period(row['peildatum'])})"
     if row["soort"] == "verwijzing":
         before = row["reden"]
-    now = _published_words(row["waarde"], unit) if row["waarde"] else "nog niet gemeten"
+    now = published_words(row["waarde"], unit) if row["waarde"] else "nog niet gemeten"
     low, high = published(row["laag"]), published(row["hoog"])
     if low is not None and high is not None and row["waarde"]:
         unit_word = unit if unit == "procent" or unit.startswith("schaalscore") else ""
@@ -116,7 +126,7 @@ def _indicator_row(row: dict[str, Any], names: dict[str, str]) -> list[str]:
         before += " (pilot)"
     texts = [
         name,
-        before or _NO_BASELINE.get(row["soort"], "geen nulmeting"),
+        before or NO_BASELINE.get(row["soort"], "geen nulmeting"),
         now,
         _reference_words(row, names),
         row["doel"] or row["richting"] or wording.HIDDEN,
@@ -135,7 +145,7 @@ def _reference_words(row: dict[str, Any], names: dict[str, str]) -> str:
     area = _area(row["referentiegebied"], names)
     if not row["referentie"]:
         return f"{area}: {row['referentie_verschil']}"
-    text = f"{area} {_published_words(row['referentie'], row['eenheid'])}"
+    text = f"{area} {published_words(row['referentie'], row['eenheid'])}"
     text += f" ({wording.period(row['referentie_periode'])})"
     return f"{text}; verschil {row['referentie_verschil']}" if row["referentie_verschil"] else text
 
@@ -162,7 +172,7 @@ def _series(output: Output) -> str:
     for row in frame.to_dict("records"):
         if (row["set"], row["id"], row["onderdeel"]) not in chosen | wijken:
             continue
-        value = _published_words(row["waarde"], row["eenheid"]) or wording.HIDDEN
+        value = published_words(row["waarde"], row["eenheid"]) or wording.HIDDEN
         reason = f": {row['reden']}" if row["reden"] else ""
         judgement = {"nulmeting": "Nulmeting", "vergelijking": "Ter vergelijking"}.get(row["rol"])
         part = f": {row['onderdeel']}" if row["onderdeel"] else ""
@@ -188,7 +198,8 @@ def _series(output: Output) -> str:
     return details("Toon alle metingen door de jaren heen", body)
 
 
-def _published_words(text: str, unit: str) -> str:
+def published_words(text: str, unit: str) -> str:
+    """A published value with its unit as people write it; text that is no number as it is."""
     value = published(text)
     if value is None:
         return text

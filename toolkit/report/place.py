@@ -14,6 +14,7 @@ from toolkit.report import phrases, wording
 from toolkit.report.annex import definitions_part
 from toolkit.report.beside import Pair, beside
 from toolkit.report.escape import escape_markdown
+from toolkit.report.explained import explained
 from toolkit.report.source import (
     SHOWN,
     Figure,
@@ -202,6 +203,7 @@ def _tables(output: Output, place: Place, pairs: list[tuple[Subject, Pair]]) -> 
             caption = f"{escape_markdown(subject.name)}: {escape_markdown(place.name)} naast de hele stad"
             blocks.append(f"## {escape_markdown(subject.name)}\n")
             blocks.append(table(f"plek-{phrases.label(subject.id)}", caption, headings, rows, note))
+            blocks.append(explained(output, (one.own.measure for one in mine)))
     return "\n".join(blocks) or "Over deze plek zijn er geen cijfers.\n"
 
 

@@ -26,16 +26,17 @@ def projects_chapter(output: Output) -> str:
         return ""
     rows = frame.to_dict("records")
     levels = [level for level in dict.fromkeys(frame["prijspeil"]) if level]
-    blocks = ["# Projecten", _intro(rows)]
+    blocks = ["# Projecten", intro(rows)]
     if levels:
         blocks.append(escape_markdown(f"Prijspeil: {wording.join(levels)}."))
-    blocks.append(_overview(rows))
-    blocks.append(_totals(rows))
+    blocks.append(overview(rows))
+    blocks.append(project_totals(rows))
     blocks.append(f'::: {{.callout-note title="Wat dit niet zegt"}}\n{_LIMITS}\n:::')
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _intro(rows: list[dict[Any, Any]]) -> str:
+def intro(rows: list[dict[Any, Any]]) -> str:
+    """How many projects, and what they cost together."""
     projects = [row for row in rows if row["soort"] == "project"]
     whole = [row for row in rows if row["soort"] == "totaal"]
     text = f"Deze evaluatie gaat over {wording.counted(len(projects), 'project', 'projecten')}. "
@@ -53,7 +54,8 @@ def _intro(rows: list[dict[Any, Any]]) -> str:
     return text
 
 
-def _overview(rows: list[dict[Any, Any]]) -> str:
+def overview(rows: list[dict[Any, Any]]) -> str:
+    """The table with a row per project."""
     headings = (
         Heading("Project en doel", width=24),
         Heading("Status", width=11),
@@ -94,7 +96,7 @@ def _project(row: dict[Any, Any]) -> list[str]:
         reach += f" {row['bereik_eenheid']}"
     return [
         name,
-        escape_markdown(_status(row)),
+        escape_markdown(status_words(row)),
         amount(row["budget"], "euro"),
         amount(row["besteed"], "euro"),
         escape_markdown(reach),
@@ -104,7 +106,8 @@ def _project(row: dict[Any, Any]) -> list[str]:
     ]
 
 
-def _status(row: dict[Any, Any]) -> str:
+def status_words(row: dict[Any, Any]) -> str:
+    """Status and years: "loopt, vanaf 2024"."""
     years = [str(row[key])[:4] for key in ("start", "einde")]
     first, last = years
     if first and last:
@@ -114,7 +117,8 @@ def _status(row: dict[Any, Any]) -> str:
     return ", ".join(part for part in (row["status"], span) if part) or wording.HIDDEN
 
 
-def _totals(rows: list[dict[Any, Any]]) -> str:
+def project_totals(rows: list[dict[Any, Any]]) -> str:
+    """The table with the totals per part and of all projects."""
     headings = (
         Heading("Onderdeel", width=20),
         Heading("Projecten", True, 11),

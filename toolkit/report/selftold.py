@@ -18,7 +18,7 @@ def self_told(output: Output, folder: Path) -> str:
 
     Figures are written in `folder`. Empty when tellers were not asked.
     """
-    rows: list[Any] = output.frame("duiding").to_dict("records")
+    rows: list[Any] = output.frame("eigen-duiding").to_dict("records")
     blocks = [_middle(output, rows)]
     for name in dict.fromkeys(row["id"] for row in rows if row["soort"] == "triade"):
         drawn = _triangle([row for row in rows if row["id"] == name and row["soort"] == "triade"], folder)
@@ -104,7 +104,7 @@ def _differences(output: Output) -> str:
     """Sentences on whether groups of tellers differ."""
     words = {"rol": "Inwoners en professionals", "gebied": "Inwoners van verschillende wijken"}
     lines = []
-    for row in output.frame("duiding-verschillen").to_dict("records"):
+    for row in output.frame("eigen-duiding-verschillen").to_dict("records"):
         who, question = words.get(row["indeling"], row["indeling"]), escape_markdown(row["vraag"])
         p = wording.number(float(row["p"]), 3)
         found = (

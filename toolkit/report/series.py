@@ -5,15 +5,23 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
-import tempfile
+import signal
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.errors import ToolkitError
 from toolkit.files import whole_file
-from toolkit.report.build import fingerprint, formats_of, moment, read_marks, write_marks
+from toolkit.report.build import (
+    clear_rooms,
+    fingerprint,
+    formats_of,
+    moment,
+    read_marks,
+    room,
+    write_marks,
+)
 from toolkit.report.document import templates, write_parts
 from toolkit.report.engines import FORMATS, RENDERED, choose, environment_for
 from toolkit.report.place import Place, fill_in, places
@@ -58,6 +66,7 @@ def build_series(
     report_folder = report_folder.resolve()
     stem = templates(report_folder)[0].stem
     folder = report_folder / RENDERED
+    clear_rooms(report_folder)
     source = read_output(output)
     all_targets = {
         place: {form: folder / f"{stem}-{place.slug}.{form}" for form in wanted}
@@ -84,23 +93,37 @@ def build_series(
             say("Rapporten maken", done, len(jobs))
         return all_targets
     # New processes, not copies of this one: a copy lacks the threads that typst and numpy started, and hangs.
-    with ProcessPoolExecutor(count, multiprocessing.get_context("spawn")) as pool:
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(count, fresh, initializer=_follow_parent) as pool:
         running = {pool.submit(_make, job): job for job in jobs}
         try:
             for done, finished in enumerate(as_completed(running), start=1):
                 finished.result()
                 _mark(folder, before, running[finished], made_from)
                 say("Rapporten maken", done, len(jobs))
-        except ToolkitError:
+        except BaseException:  # stopped by hand too: what has not begun is not made any more
             pool.shutdown(cancel_futures=True)
             raise
     return all_targets
 
 
+def _follow_parent() -> None:
+    """In a worker: leave Ctrl-C to the command, and end when the command was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
 def _make(job: _Job) -> None:
     _, render = choose(job.engine)
-    with tempfile.TemporaryDirectory(prefix="tev-rapport-") as temporary:
-        copy = Path(temporary) / "rapport"
+    with room(job.report) as temporary:
+        copy = temporary / "rapport"
         ignored = shutil.ignore_patterns(RENDERED, "_inhoud", ".quarto", ".inhoud-*")
         shutil.copytree(job.report, copy, ignore=ignored)
         template = templates(copy)[0]
@@ -109,8 +132,9 @@ def _make(job: _Job) -> None:
         )
         write_parts(copy, job.output, place=job.place)
         for form, target in job.targets:
+            render(template, form, temporary / target.name, environment_for(job.moment))
             with whole_file(target) as unfinished:
-                render(template, form, unfinished, environment_for(job.moment))
+                shutil.copyfile(temporary / target.name, unfinished)
                 unfinished.chmod(0o644)
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from toolkit.files import whole_file
 from toolkit.report import phrases, wording
 from toolkit.report.escape import escape_markdown
-from toolkit.report.source import Figure, Output, Subject, city_of, is_city, pick, subjects
+from toolkit.report.explained import explanation
+from toolkit.report.joint import joint_row
+from toolkit.report.source import Figure, Output, Subject, city_of, pick, subjects
 from toolkit.report.subject import CODES, label_of
 
 FORM = "duiding.xlsx"
@@ -91,7 +93,7 @@ def write_form(path: Path, output: Output) -> None:
 
 def _cards(output: Output) -> Iterator[str]:
     for number, subject in enumerate(subjects(output), start=1):
-        row = _row(output, subject)
+        row = joint_row(output, subject)
         figure = _figure(output, subject, row)
         code = label_of(str(row["code"])) if row else "stilte"
         told = phrases.quotes(output, subject.id, most=_STORIES)
@@ -104,13 +106,6 @@ def _cards(output: Output) -> Iterator[str]:
         ]
         lines += ["**Om over te praten**", "\n".join(questions)]
         yield "::::: {.kaart}\n" + "\n\n".join(lines) + "\n:::::\n"
-
-
-def _row(output: Output, subject: Subject) -> dict[Any, Any] | None:
-    frame = output.frame("samen")
-    rows = frame[(frame["onderwerp"] == subject.id) & frame["gebied"].map(is_city)].to_dict("records")
-    order = {"dissonantie": 0, "convergentie": 1, "aanvulling": 2, "stilte": 3}
-    return min(rows, key=lambda one: order.get(str(one["code"]), 4), default=None)
 
 
 def _figure(output: Output, subject: Subject, row: dict[Any, Any] | None) -> Figure | None:
@@ -133,13 +128,16 @@ def _number(output: Output, figure: Figure | None) -> str:
         phrases.source_words(figure),
     ]
     value = escape_markdown(wording.amount(figure.value, figure.unit))
-    return f"[{value}]{{.getal}} {escape_markdown('; '.join(fact for fact in facts if fact))}."
+    told = escape_markdown(explanation(output, figure.measure))
+    return (
+        f"[{value}]{{.getal}} {escape_markdown('; '.join(fact for fact in facts if fact))}. {told}".rstrip()
+    )
 
 
 def _form(output: Output) -> str:
     lines = []
     for subject in subjects(output):
-        row = _row(output, subject)
+        row = joint_row(output, subject)
         code = label_of(str(row["code"])) if row else "stilte"
         lines.append(
             f"**{escape_markdown(subject.name)}** (voorstel: {code})\n\n"

@@ -81,7 +81,7 @@ def _unknown(figure: Figure | None, plain: bool = False) -> str:
     return words if plain else escape_markdown(words)
 
 
-def _reads_alone(text: str) -> bool:
+def reads_alone(text: str) -> bool:
     """Whether a quote makes sense beside a headline figure: a sentence, not too long, no fragment."""
     letters = sum(mark.isalpha() or mark.isspace() for mark in text)
     return len(text) <= _LONGEST_QUOTE and len(text.split()) >= 6 and letters >= 0.8 * len(text)
@@ -92,7 +92,7 @@ def _quote(output: Output, measure: str, used: set[str]) -> str:
         if measure not in subject.measures:
             continue
         for row in phrases.quotes(output, subject.id):
-            if row["tekst"] not in used and _reads_alone(row["tekst"]):
+            if row["tekst"] not in used and reads_alone(row["tekst"]):
                 used.add(row["tekst"])
                 return phrases.quote(row) + "\n"
     return ""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit.report.canvas import DPI, INK, PRIMARY, SECOND, Drawing
+from toolkit.report.canvas import Drawing, save, wrapped
+from toolkit.report.theme import house
 from toolkit.report.wording import join, number, percent
 
 
@@ -21,29 +22,25 @@ class Place:
     n: int
 
 
-_STYLES = ((PRIMARY, "o", "-"), (SECOND, "s", "--"))
-
-
 def triangle(path: Path, poles: Sequence[str], places: Sequence[Place]) -> Drawing:
     """Draw the places in a triangle with the three poles in its corners; colours, markers and lines differ.
 
     The alt text gives the numbers.
     """
-    import textwrap
-
     import mpltern  # noqa: F401 (it teaches matplotlib the triangle)
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(5.6, 4.9), dpi=DPI, layout="constrained", facecolor="white")
+    figure = Figure(figsize=(5.6, 4.9), dpi=house().dpi, layout="constrained", facecolor="white")
     axes: Any = figure.add_subplot(projection="ternary", ternary_sum=100)
     for setter, pole in zip((axes.set_tlabel, axes.set_llabel, axes.set_rlabel), poles, strict=True):
-        setter(textwrap.fill(pole, 22), color=INK, fontsize=10.5)
-    axes.grid(color="#d9dee3", linewidth=0.7)
+        setter(wrapped(pole), color=house().ink, fontsize=10.5)
+    axes.grid(color=house().grid, linewidth=0.7)
     for axis in (axes.taxis, axes.laxis, axes.raxis):
         axis.set_ticks([20, 40, 60, 80], ["20%", "40%", "60%", "80%"])
-        axis.set_tick_params(labelsize=8.5, colors=INK)
+        axis.set_tick_params(labelsize=9, colors=house().ink)
         axis.set_label_rotation_mode("horizontal")
-    for one, (colour, marker, line) in zip(places, _STYLES, strict=False):
+    styles = ((house().primary, "o", "-"), (house().second, "s", "--"))
+    for one, (colour, marker, line) in zip(places, styles, strict=False):
         if one.edge:
             closed = [*one.edge, one.edge[0]]
             parts = [[100 * point[pole] for point in closed] for pole in range(3)]
@@ -54,8 +51,7 @@ def triangle(path: Path, poles: Sequence[str], places: Sequence[Place]) -> Drawi
             label=f"{one.name} (n = {number(one.n)})",
         )  # fmt: skip
     figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=10)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=DPI, metadata={"Software": None})
+    save(figure, path)
     return Drawing(path.name, alt_text(poles, places))
 
 

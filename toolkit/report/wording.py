@@ -47,10 +47,10 @@ def rounded(value: float, decimals: int = 0) -> Decimal:
 
 
 def number(value: float | None, decimals: int = 0) -> str:
-    """A number in Dutch notation: number(1234.5, 1) is "1.234,5"; no number gives "·"."""
+    """A number in Dutch notation: number(1234.5, 1) is "1.234,5", number(-2) is "−2"; no number gives "·"."""
     if value is None or math.isnan(value):
         return HIDDEN
-    return f"{rounded(value, decimals):,}".translate(str.maketrans(",.", ".,"))
+    return f"{rounded(value, decimals):,}".translate(str.maketrans(",.-", ".,−"))
 
 
 def percent(value: float | None, decimals: int = 0) -> str:
@@ -130,7 +130,7 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
 
 
 def signed(value: float, decimals: int = 1) -> str:
-    """A difference with its sign: "+1,2", "-0,4", "0,0"."""
+    """A difference with its sign: "+1,2", "−0,4", "0,0"."""
     return f"{'+' if rounded(value, decimals) > 0 else ''}{number(value, decimals)}"
 
 

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from toolkit.errors import DataError, Problem
-from toolkit.project import parse_settings, read_toml
+from toolkit.settings import parse_settings, read_toml
 
 _strict = ConfigDict(extra="forbid", populate_by_name=True)
 

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.larger import Larger
 from toolkit.stories.aspects import aspect_polarity
 from toolkit.stories.sentiment import STORY_LABELS
 from toolkit.stories.signification import triad_centre
-from toolkit.stories.small import hide_small
+from toolkit.stories.small import with_larger
 from toolkit.stories.validation import BY_PEOPLE, Calibration, corrected_share
 from toolkit.tables import measures as as_measures
 
@@ -32,6 +33,7 @@ def measures(
     seed: int,
     calibrations: Mapping[str, Calibration] | None = None,
     by_people: Collection[str] = (),
+    larger: Sequence[Larger] = (),
 ) -> pd.DataFrame:
     """Measures (source "verhalen") for the city and every area, residents and professionals apart.
 
@@ -47,7 +49,8 @@ def measures(
     hidden (see `small`). `calibrations` are what people's checks of this corpus say of the model, by
     "sentiment" and "thema.<id>": with one, a share is corrected for what the model gets wrong, its interval
     holds both samples (see `validation`), and its status is "ok"; of the stories `by_people` the themes are
-    not corrected, as people gave them. Other automatic figures are "indicatief".
+    not corrected, as people gave them. Other automatic figures are "indicatief". Areas of `larger` have a row
+    where a wijk in them has no figure, and where it tells of nobody beside the shown wijken (`larger.useful`).
 
     `stories` holds no non-answers; `labels` is the Labels table.
     """
@@ -64,9 +67,10 @@ def measures(
     known = calibrations or {}
     aspects = aspect_polarity(labels[labels["label"].isin(themes)])
     rows: list[Row] = []
+    inside = {one.code: one.parts for one in larger}
     for role, of_role in told.groupby("role", sort=True):
-        for area in [city, *sorted(set(of_role["area"]) - {"", city})]:
-            part = of_role if area == city else of_role[of_role["area"] == area]
+        for area in [city, *sorted(set(of_role["area"]) - {"", city}), *inside]:
+            part = of_role if area == city else of_role[of_role["area"].isin(inside.get(area, (area,)))]
             place = {"source": "verhalen", "dataset": dataset, "area": area, "period": period}
             found = _of_role(part, str(role), has, known, seed)
             rows += [{**place, **row} for row in found]
@@ -76,8 +80,9 @@ def measures(
         rows = [row for row in rows if not row["measure"].startswith(("sentiment.", "polariteit"))]
     table = as_measures([{key: value for key, value in row.items() if key not in _SIDES} for row in rows])
     sides = {side: [float(row.get(side, np.nan)) for row in rows] for side in _SIDES}
-    guarded = _guard(table.assign(**sides), minimum, minimum_tellers)
-    return hide_small(guarded, minimum_tellers, city)
+    guarded = _guard(table.assign(**sides, tellers=table["n_eff"]), minimum, minimum_tellers)
+    limits = {"n": minimum, "tellers": minimum_tellers, **dict.fromkeys(_SIDES, minimum_tellers)}
+    return with_larger(guarded, larger, city, limits)
 
 
 def _of_role(

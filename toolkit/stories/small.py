@@ -7,9 +7,12 @@ from what is shown: the parts of the municipality add up to the whole, and the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
+
+from toolkit.larger import Larger, useful
+from toolkit.tables import MEASURES
 
 REASON = "onderdrukt: minder dan {} vertellers, of daaruit af te leiden"
 _NUMBERS = ["value", "low", "high", "n_eff"]
@@ -44,6 +47,34 @@ def hide_small(rows: pd.DataFrame, least: int, city: str) -> pd.DataFrame:
     found.loc[gone, "status"] = REASON.format(least)
     found.loc[_tells(rows, hidden), ["n", *_NUMBERS]] = float("nan")
     return found
+
+
+def with_larger(
+    rows: pd.DataFrame, larger: Sequence[Larger], city: str, limits: Mapping[str, float]
+) -> pd.DataFrame:
+    """Measures through `hide_small`: of the city and the wijken, and then of the larger areas that are of use.
+
+    `rows` is as `hide_small` asks, with a column for each key of `limits` (what must not be few). The larger
+    areas hide nothing of a wijk; see `larger.useful` for which of them stay. Figures over the stories of a
+    theme need the share of that theme beside them: their n is its numerator.
+    """
+    counts = list(limits)
+    above = rows["area"].isin([one.code for one in larger])
+    areas, own = rows[~above].reset_index(drop=True), rows[above].reset_index(drop=True)
+    found = hide_small(areas, int(limits["hits"]), city)
+    if len(own):
+        tried = hide_small(own, int(limits["hits"]), city)
+        stays = useful(tried.assign(**own[counts]), found.assign(**areas[counts]), larger, city, limits)
+        themes = {
+            (line["area"], line["measure"].replace("thema.", "thema="))
+            for line in tried[stays & (tried["group"] == "rol=inwoner")].to_dict("records")
+        }
+        pairs = zip(tried["area"], tried["group"], strict=True)
+        about = pd.Series(
+            [not group.startswith("thema=") or (area, group) in themes for area, group in pairs]
+        )
+        found = pd.concat([found, tried[stays & about]], ignore_index=True)
+    return found[MEASURES.names]
 
 
 def _areas(shares: pd.DataFrame, city: str) -> Iterator[tuple[int | None, Sequence[int]]]:

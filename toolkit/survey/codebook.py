@@ -14,7 +14,8 @@ from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from toolkit.errors import DataError, Problem, closest
-from toolkit.project import Delivery, parse_settings, read_toml
+from toolkit.project import Delivery
+from toolkit.settings import parse_settings, read_toml
 
 NOT_ASKED = "niet-gesteld"
 EMPTY = "leeg"

@@ -17,6 +17,7 @@ import pandas as pd
 from toolkit.survey.codebook import Codebook
 from toolkit.survey.estimate import Design, Publication, against_rest, between, median, status, total
 from toolkit.survey.kpis import Kpi, domains, kpi_values
+from toolkit.survey.merged import may_show
 from toolkit.tables import DEFINITIONS, MEASURES, empty
 from toolkit.tables import measures as measures_table
 
@@ -56,7 +57,7 @@ def measures(
     """
     rule = rule or Publication()
     cells = {(row["measure"], row["area"], row["group"]): row for row in base.to_dict("records")}
-    shown = {key: row for key, row in cells.items() if _may_show(row)}
+    shown = {key: row for key, row in cells.items() if may_show(row)}
     rows: list[dict[str, Any]] = []
     split = list(domains(respondents, codebook, groups, city))
     for kpi in kpi_values(respondents, codebook):
@@ -146,11 +147,6 @@ def definitions(base: pd.DataFrame, asked: Asked) -> pd.DataFrame:
                     }
                 )
     return pd.DataFrame(rows, columns=[*DEFINITIONS])
-
-
-def _may_show(row: Mapping[Any, Any]) -> bool:
-    edge = row["unit"] == "procent" and round(row["value"], 6) in (0.0, 100.0)
-    return not edge and row["status"].split(":")[0] in ("ok", "onnauwkeurig")
 
 
 def _totals(

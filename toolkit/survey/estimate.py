@@ -193,7 +193,8 @@ def status(
     return "onnauwkeurig: ruime marge" if width >= rule.share_imprecise or relative else "ok"
 
 
-def _sample(design: Design, columns: dict[str, Any]) -> Any:
+def sample(design: Design, columns: Mapping[str, Any]) -> Any:
+    """The design as svy.Sample with these columns beside its weight, strata and sizes; None is outside."""
     import polars
     import svy
 
@@ -239,7 +240,7 @@ def _estimate(
     inside = values.notna().to_numpy() & (domain != "")
     if not inside.any():
         return pd.DataFrame(columns=COLUMNS)
-    engine = _sample(design, _outside_removed(values, domain, inside)).estimation
+    engine = sample(design, _outside_removed(values, domain, inside)).estimation
     found = (engine.median if kind == "median" else engine.total)("_y", by="_by", drop_nulls=True)
     rows = []
     for row in found.to_polars().to_dicts():
@@ -295,7 +296,7 @@ def _difference(design: Design, values: pd.Series[float], side: pd.Series[str]) 
     if set(side[inside]) != {"a", "b"}:
         return dict.fromkeys(("value", "low", "high", "se", "df", "p"), float("nan"))
     columns = _outside_removed(values, side.to_numpy(object), inside.to_numpy())
-    engine = _sample(design, columns).estimation
+    engine = sample(design, columns).estimation
     means = engine.mean("_y", by="_by", drop_nulls=True)
     row = means.contrast(svy.estd("a") - svy.estd("b")).to_polars().to_dicts()[0]
     names = {"est": "value", "lci": "low", "uci": "high", "se": "se", "df": "df", "p_value": "p"}
@@ -303,11 +304,15 @@ def _difference(design: Design, values: pd.Series[float], side: pd.Series[str]) 
 
 
 def _with_holm(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows with p_holm: p in rising order times the number of tests left, never falling (Holm 1979)."""
+    """Rows with p_holm, over all rows of the table."""
     table = pd.DataFrame(rows)
     if table.empty:
         return table
-    order = table["p"].dropna().sort_values()
+    return table.assign(p_holm=holm(table["p"]))
+
+
+def holm(p: pd.Series[float]) -> pd.Series[float]:
+    """p-values after Holm's (1979) correction over all that are not NaN: times the tests left, never falling."""
+    order = p.dropna().sort_values(kind="stable")
     left = np.arange(len(order), 0, -1)
-    table["p_holm"] = (order * left).cummax().clip(upper=1.0)
-    return table
+    return (order * left).cummax().clip(upper=1.0).reindex(p.index)

@@ -75,7 +75,7 @@ def measures(
         for (_, labels), table in zip(split, found, strict=True):
             for row in table.itertuples():
                 area, group = labels(str(row.level))
-                rows.append(_measure(row, kpi, survey_id, settings.period, area, group, rule))
+                rows.append(measure_row(row, kpi, survey_id, settings.period, area, group, rule))
     return measures_table(rows) if rows else empty(MEASURES)
 
 
@@ -202,16 +202,18 @@ def domains(
         levels = respondents[group].astype(str)
         if group in codebook.names:
             levels = levels.where(levels.isin(list(codebook.codes_of(codebook.variable(group)))), "")
-        yield levels, partial(_in_group, city, group)
+        yield levels, partial(in_group, city, group)
 
 
-def _in_group(city: str, group: str, level: str) -> tuple[str, str]:
+def in_group(city: str, group: str, level: str) -> tuple[str, str]:
+    """Area and group of a level of a group in the whole city."""
     return city, f"{group}={level}"
 
 
-def _measure(
+def measure_row(
     row: Any, kpi: Kpi, survey_id: str, period: str, area: str, group: str, rule: Publication
 ) -> dict[str, Any]:
+    """An estimate (a row of `estimate.breakdowns`) as a row of Measures, with its publication flag."""
     factor = 100 if kpi.kind == "share" else 1
     return {
         "source": "enquete",

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from toolkit.errors import DataError, Problem, ToolkitError, closest
-from toolkit.project import read_settings
+from toolkit.settings import read_settings
 from toolkit.survey.codebook import Codebook
 
 _FOLDER = Path(__file__).parent / "scales"

@@ -1,0 +1,235 @@
+"""A small project with every kind of input, the commands that work on it, and what they left."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from small_project import BASE, write
+
+from toolkit import scaffold
+from toolkit.project import Project
+
+ROOT = Path(__file__).parents[2]
+PARTNER = "Partner A"
+NAMES = ("Fatima Bouzidi", "Jan de Vries", "Ayşe Yılmaz", "Piet Jansen")
+_STORIES = (
+    "Ik stond maanden op de wachtlijst. Mevrouw {name} belde mij nooit terug.",
+    "De rekeningen kon ik niet betalen. {name} hielp mij met de schulden en de post.",
+    "{name} van het wijkteam kwam elke week langs. Daar was ik heel blij mee.",
+    "Niemand luisterde. Pas na een klacht van {name} kreeg mijn zoon hulp op school.",
+)
+_TRAJECTORIES = "Cliëntnr;Soort hulp;Wijk;Aanmelddatum;Startdatum;Einddatum;Reden einde;Doelen gesteld;Doelen behaald\n"
+
+
+def stories(count: int = 24) -> str:
+    """A delivery of stories: numbers differ, so that no two are the same."""
+    lines = [
+        f"{number};WK0505{7 if number % 3 else 19:02};"
+        f"{_STORIES[number % 4].format(name=NAMES[number // 4 % 4])} Dat was in huis {number}.;ja"
+        for number in range(1, count + 1)
+    ]
+    return "nr;wijk;verhaal;mag\n" + "\n".join(lines) + "\n"
+
+
+def trajectories(count: int = 30, first: int = 1) -> str:
+    """A delivery of trajectories as a partner makes it."""
+    lines = [
+        f"K{number:03};Begeleiding;WK0505{7 if number % 3 else 19:02};2-1-2026;5-1-2026;3-3-2026;19;2;1"
+        for number in range(first, first + count)
+    ]
+    return _TRAJECTORIES + "\n".join(lines) + "\n"
+
+
+FILES: Mapping[str, str] = {
+    **BASE,
+    "analyses/klein/plan.toml": """
+naam = "Klein"
+periode = "2026"
+enquetes = ["proef"]
+registraties = ["trajecten"]
+corpora = ["verhalen"]
+uitsplitsen = ["groep"]
+[tekst]
+embedding = "use"
+onderwerpen = false
+[onthulling]
+minimum_verhalen = 2
+[citaten]
+k = 2
+[[onderwerp]]
+id = "wachten"
+naam = "Wachten"
+maten = ["bereik.contact"]
+themas = ["wachten"]
+""",
+    "corpora/verhalen/corpus.toml": """
+naam = "Verhalen"
+periode = "2026"
+grondslag = "toestemming"
+bewaren_tot = 2099-12-31
+codeboek = "themas.toml"
+[[bron]]
+bestand = "raw/verhalen.csv"
+rol = "inwoner"
+[bron.kolommen]
+story = "nr"
+area = "wijk"
+text = "verhaal"
+quote_consent = "mag"
+""",
+    "corpora/verhalen/themas.toml": """
+[[thema]]
+id = "wachten"
+naam = "Wachten"
+beschrijving = "Lang op de wachtlijst staan."
+[[thema]]
+id = "geld"
+naam = "Geld"
+beschrijving = "Schulden en rekeningen."
+""",
+    "corpora/verhalen/raw/verhalen.csv": stories(),
+    "surveys/trajecten/registratie.toml": """
+naam = "Trajecten"
+periode = "2026"
+periode_van = 2026-01-01
+periode_tot = 2026-12-31
+bewaren_tot = 2099-12-31
+[[levering]]
+bestand = "raw/met-de-hand.csv"
+formaat = "csv"
+partner = "Partner Hand"
+[levering.kolommen]
+client = "client"
+start = "start"
+area = "wijk"
+""",
+    "surveys/trajecten/raw/met-de-hand.csv": "client;start;wijk\n"
+    + "".join(f"H{number};5-1-2026;WK050507\n" for number in range(40)),
+    "surveys/proef/enquete.toml": """
+naam = "Proef"
+soort = "bewonersenquete"
+periode = "2026"
+veldwerk_van = 2026-01-01
+veldwerk_tot = 2026-02-01
+bewaren_tot = 2099-12-31
+[[levering]]
+bestand = "raw/proef.csv"
+formaat = "csv"
+[weging]
+bevolking = "bevolking.csv"
+marges = [["groep"]]
+""",
+    "surveys/proef/codeboek.toml": """
+naam = "x"
+versie = "1"
+[bron.csv]
+nummer = "nr"
+[[variabele]]
+naam = "gebied"
+vraag = "Wijk?"
+soort = "keuze"
+rol = "gebied"
+codes = { WK050507 = "Wielwijk", WK050519 = "Industriegebied" }
+[[variabele]]
+naam = "groep"
+vraag = "Groep?"
+soort = "keuze"
+codes = { jong = "jong", oud = "oud" }
+[[variabele]]
+naam = "contact"
+vraag = "Contact?"
+soort = "ja-nee"
+kpi = "bereik.contact"
+telt = ["ja"]
+""",
+    "surveys/proef/bevolking.csv": "gebied,groep,aantal\n,jong,500\n,oud,500\n",
+    "surveys/proef/raw/proef.csv": "nr,gebied,groep,contact\n"
+    + "".join(
+        f"{number},WK050507,{'oud' if number % 3 else 'jong'},{'ja' if number % 2 else 'nee'}\n"
+        for number in range(90)
+    ),
+}
+
+
+def build(root: Path) -> Project:
+    """The project in `root`: a survey, a registration, stories, an analysis and a report."""
+    project = write(root, FILES)
+    scaffold.new(project, "rapport", "klein")
+    return project
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """The environment of a command: settings of the user in a folder of the test, one thread."""
+    return {
+        **os.environ, "PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(home), "OMP_NUM_THREADS": "1", **more,
+    }  # fmt: skip
+
+
+def command(*words: object) -> list[str]:
+    """How `tev` is called here."""
+    return [sys.executable, "-m", "toolkit.cli", *map(str, words)]
+
+
+def tev(
+    folder: Path, *words: object, home: Path | None = None, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run a command of `tev` in a folder and wait for it."""
+    options.setdefault("env", environment(home or folder.parent))
+    return subprocess.run(
+        command(*words), cwd=folder, capture_output=True, encoding="utf-8", errors="replace", timeout=180,
+        check=False, **options,
+    )  # fmt: skip
+
+
+def refused(done: subprocess.CompletedProcess[str], *said: str) -> None:
+    """A command refused as it should: exit code 1, a Dutch message with a remedy, and nothing of Python."""
+    assert done.returncode == 1, (done.returncode, done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr and "had mogen gebeuren" not in done.stderr, done.stderr
+    assert "Zo lost u het op" in done.stderr, done.stderr
+    for text in said:
+        assert text in done.stderr, done.stderr
+
+
+def leftovers(*folders: Path) -> list[str]:
+    """Temporary files that stand in these folders."""
+    return sorted(
+        path.name
+        for folder in folders
+        for path in folder.rglob(".*")
+        if path.suffix != ".lock" and ".tev" not in path.parts and path.name != ".gemaakt.json"
+    )
+
+
+# What differs between two runs that did the same: moments, and how long each step took.
+MOMENTS = ("gestart", "duur_seconden")
+
+
+def outcomes(root: Path) -> dict[str, bytes]:
+    """Every file of the outcomes, without what tells the time: those fields of run.json, and the workbook's day."""
+    folder = root / "analyses/klein/output"
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file():
+            continue
+        name = path.relative_to(folder).as_posix()
+        if name == "run.json":
+            record = json.loads(path.read_bytes())
+            # The hash of the workbook follows its day, and is held against the workbook itself elsewhere.
+            found[name] = json.dumps({k: v for k, v in record.items() if k not in MOMENTS}).encode()
+        else:
+            found[name] = path.read_bytes()
+    return found
+
+
+def received(root: Path) -> list[list[str]]:
+    """The cells of what was received from the partner."""
+    path = root / "surveys/trajecten/raw/partner-a-2026.csv"
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8")), delimiter=";"))
