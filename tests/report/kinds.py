@@ -28,4 +28,4 @@ def make(kind: str, root: Path, output: Path = BREED, formats: Sequence[str] = F
     per = _PER.search((TEMPLATES / kind / "LEESMIJ.md").read_text(encoding="utf-8"))
     if per is None:
         return build_report(folder, output, formats, "ingebouwd")
-    return next(iter(build_series(folder, output, per[1], formats, "ingebouwd").values()))
+    return next(iter(build_series(folder, output, per[1], formats, "ingebouwd", workers=1).values()))
