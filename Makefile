@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: demo test test-slow check lint types lock train mutate clean
+.PHONY: demo test test-slow check lint types safe sbom lock train mutate clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/tev run voorbeeld
@@ -19,7 +19,7 @@ test: $(VENV)/.dev
 test-slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow
 
-check: lint types
+check: lint types safe
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -27,6 +27,16 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
+
+# Patterns that invite trouble, licences that do not fit, packages with a known vulnerability.
+safe: $(VENV)/.dev
+	$(BIN)/bandit --quiet --recursive toolkit scripts --severity-level medium
+	$(BIN)/python scripts/licences.py
+	$(BIN)/python scripts/audit.py
+
+# What the program consists of, with licences and hashes, in CycloneDX: build/sbom.json
+sbom: $(VENV)/.dev
+	$(BIN)/python scripts/sbom.py
 
 lock:
 	$(BIN)/python scripts/lock.py

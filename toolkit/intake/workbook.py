@@ -117,12 +117,12 @@ def _sheets(marks: Mapping[str, Marks], content: bytes, file: str) -> Iterator[_
 
 def _parts(archive: Archive, file: str) -> dict[str, str]:
     """The XML part of each sheet, by the name of the sheet."""
-    import xml.etree.ElementTree as Tree
+    from defusedxml.ElementTree import ParseError, fromstring
 
     try:
-        book = Tree.fromstring(xml(archive, "xl/workbook.xml", file))
-        links = Tree.fromstring(xml(archive, "xl/_rels/workbook.xml.rels", file))
-    except (Tree.ParseError, KeyError) as error:
+        book = fromstring(xml(archive, "xl/workbook.xml", file))
+        links = fromstring(xml(archive, "xl/_rels/workbook.xml.rels", file))
+    except (ParseError, KeyError) as error:
         raise damaged(file) from error
     targets = {one.get("Id", ""): one.get("Target", "") for one in links}
     found: dict[str, str] = {}

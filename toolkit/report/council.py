@@ -17,9 +17,10 @@ from toolkit.report.method import method_part
 from toolkit.report.money import money_summary
 from toolkit.report.overview import NO_BASELINE, published_words
 from toolkit.report.source import Output, Subject, areas_of, city_of, headline_measures, pick, subjects
-from toolkit.report.subject import COUNTS, label_of, theme_shares
+from toolkit.report.subject import COUNTS, theme_shares
 from toolkit.report.summary import reads_alone
 from toolkit.report.tabular import Heading, image, table
+from toolkit.report.together import label_of
 
 # A new page in Word and PDF, as Quarto's `pagebreak` makes it; HTML has no pages.
 PAGE_BREAK = (

@@ -93,8 +93,10 @@ def _transformer(name: str) -> tuple[list[str], Classify]:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     try:
-        tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=True)
-        model = AutoModelForSequenceClassification.from_pretrained(name, local_files_only=True).eval()
+        tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=True)  # nosec # B615: only what stands here already
+        model = AutoModelForSequenceClassification.from_pretrained(  # nosec # B615: only what stands here already
+            name, local_files_only=True
+        ).eval()
     except (OSError, ValueError) as error:
         raise ToolkitError(
             f"Het sentimentmodel '{name:.80}' staat niet op deze computer.",
