@@ -69,6 +69,7 @@ class Lime:
     url: str = ""
     handed: set[str] = field(default_factory=set)
     bodies: list[str] = field(default_factory=list)
+    pause: float = 0.0  # seconds before each answer
 
     def methods(self) -> list[str]:
         return [method for method, _ in self.asked]
@@ -221,6 +222,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"])).decode()
         lime.bodies.append(body)
         asked = json.loads(body)
+        time.sleep(lime.pause)
         fault = lime.faults.pop(0) if lime.faults else ""
         if fault == "sleutel-verlopen":
             lime.keys.clear()
