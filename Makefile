@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: demo test test-slow check lint types lock train clean
+.PHONY: demo test test-slow check lint types lock train bench clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/tev run voorbeeld
@@ -34,6 +34,10 @@ lock:
 train: $(VENV)/.dev
 	$(BIN)/python scripts/train_sentiment.py
 	$(BIN)/python -m scripts.train_themes
+
+# Measures for hours and writes docs/prestaties.md; QUICK=1 takes minutes.
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.everything $(if $(QUICK),--quick)
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 of nieuwer is nodig / Python 3.11 or newer is needed"; exit 1; }

@@ -163,6 +163,11 @@ def hardware() -> dict[str, Any]:
     }
 
 
+def load() -> float:
+    """How many processes wanted the processor in the last minute, before we begin; 0 where the system does not tell."""
+    return round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else 0.0
+
+
 def keep(name: str, row: Mapping[str, Any], by: Sequence[str]) -> None:
     """Put a row of results in results/<name>.json, in the place of the one with the same values of `by`."""
     rows = [one for one in kept(name) if any(one.get(key) != row.get(key) for key in by)]

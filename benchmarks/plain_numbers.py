@@ -11,13 +11,12 @@ MERGE = {"WK050519": "WK050504", "WK050598": "WK050510"}
 LEAST = 30
 AGREE = {"A1": 1.0, "A2": 1.0, "A3": 0.0, "A4": 0.0, "A5": 0.0}
 YES = {"J": 1.0, "Y": 1.0, "N": 0.0, "D": 0.0}
-SATISFIED = AGREE
 SCORES = {"A1": 10.0, "A2": 7.5, "A3": 5.0, "A4": 2.5, "A5": 0.0}
 # Ours = the column of LimeSurvey, the column of the SAV, and what an answer counts for.
 QUESTIONS: dict[str, tuple[str, str, dict[str, float]]] = {
     "contact": ("contact", "V04_CONTACT", YES),
     "optijd": ("optijd", "V06_OPTIJD", YES),
-    "tevreden": ("tevreden", "V08_TEVR", SATISFIED),
+    "tevreden": ("tevreden", "V08_TEVR", AGREE),
     "nut": ("stelling[SQ001]", "V09_A", AGREE),
     "bejegening": ("stelling[SQ002]", "V09_B", AGREE),
     "bereikbaarheid": ("stelling[SQ003]", "V09_C", AGREE),
@@ -93,12 +92,12 @@ def residents(folder: Path) -> pd.DataFrame:
         second[f"{name}.weetniet"] = sav[theirs].isin([97, 98]).astype(float).where(sav[theirs].notna())
     scores = []
     for item in range(1, COHESION + 1):
-        turned = (lambda score: 10 - score) if item == 1 else (lambda score: score)
-        first[f"item{item}"] = turned(lime[f"samenhang[SQ00{item}]"].map(SCORES))
-        second[f"item{item}"] = turned(sav[f"V12_{item}"].map(letters).map(SCORES))
+        first[f"item{item}"] = lime[f"samenhang[SQ00{item}]"].map(SCORES)
+        second[f"item{item}"] = sav[f"V12_{item}"].map(letters).map(SCORES)
         scores.append(f"item{item}")
     people = pd.concat([first, second], ignore_index=True)
     people["gebied"] = people["gebied"].replace(MERGE)
+    people["item1"] = 10 - people["item1"]  # the one question that is asked the other way round
     people["samenhang"] = people[scores].mean(axis=1).where(people[scores].notna().sum(axis=1) >= 4)
     bins = [14, 24, 44, 64, 200]
     people["leeftijdsgroep"] = pd.cut(people["leeftijd"], bins, labels=["15-24", "25-44", "45-64", "65+"])
@@ -135,17 +134,18 @@ def _raked(people: pd.DataFrame, population: Path) -> Any:
     counts["gebied"] = counts["gebied"].replace(MERGE)
     known = people[people["leeftijdsgroep"].notna() & people["geslacht"].isin(["man", "vrouw"])].copy()
     whole = counts[counts["leeftijdsgroep"].notna()].groupby("gebied")["aantal"].sum()
-    controls = {}
+    controls: dict[str, Any] = {}
     for name in ("leeftijdsgroep", "geslacht"):
-        margin = counts[counts[name].notna()].groupby(["gebied", name])["aantal"].sum()
         known[f"cel_{name}"] = known["gebied"] + " " + known[name]
-        present = set(known[f"cel_{name}"])
-        margin = margin[[f"{area} {level}" in present for area, level in margin.index]]
+        margin = counts[counts[name].notna()].groupby(["gebied", name], as_index=False)["aantal"].sum()
+        margin["cel"] = margin["gebied"] + " " + margin[name]
+        margin = margin[margin["cel"].isin(set(known[f"cel_{name}"]))]
         # Both margins must add up to the same residents per wijk, also where nobody of a level answered.
-        margin = margin.mul(whole / margin.groupby("gebied").sum(), level="gebied")
-        controls[f"cel_{name}"] = {f"{area} {level}": float(count) for (area, level), count in margin.items()}
+        factor = whole / margin.groupby("gebied")["aantal"].sum()
+        numbers = margin["aantal"] * margin["gebied"].map(factor)
+        controls[f"cel_{name}"] = dict(zip(margin["cel"], numbers.astype(float), strict=True))
     columns: dict[str, Any] = {
-        name: [None if pd.isna(value) else value for value in known[name]] for name in known
+        str(name): [None if pd.isna(value) else value for value in known[name]] for name in known
     }
     columns["start"] = [1.0] * len(known)
     sample = svy.Sample(
@@ -161,8 +161,8 @@ def _estimates(sample: Any, question: str, groups: list[str]) -> pd.DataFrame:
         table = sample.estimation.mean(question, by=by, drop_nulls=True).to_polars().to_pandas()
         table["groep"] = table[by].astype(str) if by else ""
         parts.append(table.assign(maat=question, naar=by or ""))
-    found = pd.concat(parts, ignore_index=True)
-    return found[found["n"] >= LEAST] if "n" in found else found
+    found: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return found[found["n"].ge(LEAST)]
 
 
 def _against_rest(sample: Any, question: str, wijk: str) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def _against_rest(sample: Any, question: str, wijk: str) -> dict[str, Any]:
     side = polars.when(polars.col("gebied") == wijk).then(polars.lit("a")).otherwise(polars.lit("b"))
     name = f"kant_{question}_{wijk}"
     split = svy.Sample(sample.data.with_columns(side.alias(name)), sample.design)
-    means = split.estimation.mean(question, by=name, drop_nulls=True)
+    means: Any = split.estimation.mean(question, by=name, drop_nulls=True)
     row = means.contrast(svy.estd("a") - svy.estd("b")).to_polars().to_dicts()[0]
     return {"maat": question, "gebied": wijk, **row}
 

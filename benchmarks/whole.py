@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.measured import Spent, keep, measure, project, record, tev, without_output
+from benchmarks.measured import Spent, keep, load, measure, project, record, tev, without_output
 from benchmarks.varied import MARK, ROOT, held_out
 
 GOAL = 1.15
@@ -61,6 +61,7 @@ def plain(root: Path, embedding: str, model: Path, workers: int) -> tuple[Spent,
 
 def compare(stories: int, embedding: str, rounds: int, workers: int) -> dict[str, Any]:
     """The fastest of both, their ratios, and what each step took."""
+    busy = load()
     _deduce_lists()
     with tempfile.TemporaryDirectory() as folder, project(stories, embedding) as root:
         model = Path(folder) / "sentiment.npz"
@@ -79,6 +80,7 @@ def compare(stories: int, embedding: str, rounds: int, workers: int) -> dict[str
         "verhalen": stories,
         "taalmodel": embedding,
         "rondes": rounds,
+        "drukte": busy,
         "werkers": workers,
         "wij": without_output(best["wij"][0]) | {"stappen": best["wij"][1]},
         "gewoon": without_output(best["gewoon"][0]) | {"stappen": best["gewoon"][1]},
