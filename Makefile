@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: demo test test-slow check lint types safe sbom lock train mutate clean
+.PHONY: demo test test-slow check lint types safe sbom lock train bench mutate clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/tev run voorbeeld
@@ -48,6 +48,10 @@ mutate: $(VENV)/.dev
 train: $(VENV)/.dev
 	$(BIN)/python scripts/train_sentiment.py
 	$(BIN)/python -m scripts.train_themes
+
+# Measures for hours and writes docs/prestaties.md; QUICK=1 takes minutes.
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.everything $(if $(QUICK),--quick)
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 of nieuwer is nodig / Python 3.11 or newer is needed"; exit 1; }

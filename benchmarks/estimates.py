@@ -73,9 +73,11 @@ def main() -> int:
     end = time.perf_counter()
     tables = sum(len(tables) for tables in ours.values())
     ratio, memory = (end - middle) / (middle - begin), peak_gigabytes()
-    print(f"pandas, plain group means:          {middle - begin:6.1f} s ({len(theirs)} breakdowns)")
-    print(f"toolkit, estimates with intervals:  {end - middle:6.1f} s ({tables} tables)")
-    print(f"ratio: {ratio:.2f} (limit {RATIO:g}); peak memory: {memory:.2f} GB (limit {GIGABYTES:g})")
+    print(f"pandas, gewone groepsgemiddelden: {middle - begin:6.1f} s ({len(theirs)} uitsplitsingen)")
+    print(f"toolkit, schattingen met marges:  {end - middle:6.1f} s ({tables} tabellen)")
+    print(
+        f"verhouding {ratio:.2f} (doel onder {RATIO:g}); geheugen {memory:.2f} GB (doel onder {GIGABYTES:g})"
+    )
     return int(ratio >= RATIO or memory >= GIGABYTES)
 
 

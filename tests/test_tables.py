@@ -16,6 +16,9 @@ from toolkit.tables import (
     RESPONDENTS,
     STORIES,
     TRAJECTORIES,
+    Contract,
+    _sound,
+    _validated,
     check,
     empty,
     measures,
@@ -128,3 +131,55 @@ def test_a_definition_says_meer_minder_or_nothing() -> None:
         check(frame.assign(richting="hoger is gunstiger"), DEFINED)
     with pytest.raises(ContractError):
         check(frame.assign(maat="x"), DEFINED)
+
+
+GOOD: list[tuple[Contract, dict[str, list[Any]]]] = [
+    (MEASURES, {name: [""] for name in MEASURES.names} | {
+        "source": ["enquete"], "dataset": ["d"], "measure": ["m"], "area": ["GM0505"], "period": ["2026"],
+        "value": ["40"], "low": [None], "high": [41], "n": [3], "n_eff": [2.5], "status": ["onderdrukt: n < 10"],
+    }),
+    (LABELS, {
+        "story": ["a", "a"], "sentence": [-1, 0], "kind": ["theme", "aspect"], "label": ["", "x"],
+        "score": [None, 1], "model": ["m", "m"],
+    }),
+    (TRAJECTORIES, {name: [""] for name in TRAJECTORIES.names} | {
+        "client": ["K1"], "partner": ["P"], "signup": [None], "start": ["2025-01-02"], "end": [None],
+        "goals_set": [2], "goals_met": [None], "more": [True],
+    }),
+]  # fmt: skip
+KINDS = {"date": lambda cells: pd.to_datetime(cells).astype("datetime64[ns]")}
+
+
+def in_text(contract: Contract, columns: dict[str, list[Any]]) -> pd.DataFrame:
+    frame = pd.DataFrame(columns)
+    for column in contract.columns:
+        if column.kind == "text":
+            frame[column.name] = frame[column.name].astype("object").fillna("").astype(str)
+        frame[column.name] = KINDS.get(column.kind, lambda cells: cells)(frame[column.name])
+    return frame
+
+
+@pytest.mark.parametrize(("contract", "columns"), GOOD, ids=lambda one: getattr(one, "name", ""))
+def test_the_quick_look_gives_what_pandera_gives(contract: Contract, columns: dict[str, list[Any]]) -> None:
+    frame = in_text(contract, columns)
+    quick = _sound(frame, contract)
+    assert quick is not None
+    pd.testing.assert_frame_equal(quick, _validated(frame, contract))
+
+
+@pytest.mark.parametrize(
+    "breach",
+    [
+        {"source": ["krant"]}, {"status": ["prima"]}, {"area": [""]}, {"value": ["veel"]}, {"extra": [1]},
+        {"measure": None},
+    ],
+)  # fmt: skip
+def test_the_quick_look_leaves_every_breach_to_pandera(breach: dict[str, Any]) -> None:
+    columns = {name: cells for name, cells in (GOOD[0][1] | breach).items() if cells is not None}
+    contract = GOOD[0][0]
+    frame = pd.DataFrame(columns)
+    assert _sound(frame, contract) is None
+    with pytest.raises(ContractError):
+        check(frame, contract)
+    double = in_text(contract, {name: cells * 2 for name, cells in GOOD[0][1].items()})
+    assert _sound(double, contract) is None

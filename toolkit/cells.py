@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 
 EMPTY = frozenset({"", "-", "--", "nvt", "n.v.t.", "n.v.t", "null", "leeg"})
+_LONGEST = max(map(len, EMPTY))
 _EXCEL_ZERO = date(1899, 12, 30)
 _EXCEL_DAYS = range(32874, 73051)  # 1990-01-01 to 2099-12-31
 _MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
@@ -23,7 +24,8 @@ def plain(cell: object) -> str:
 
 def is_empty(cell: object) -> bool:
     """Whether a cell holds nothing, or a mark that means nothing ("-", "n.v.t.")."""
-    return plain(cell) in EMPTY
+    text = to_text(cell)
+    return len(text) <= _LONGEST and plain(text) in EMPTY
 
 
 def to_text(cell: object) -> str:
@@ -32,6 +34,8 @@ def to_text(cell: object) -> str:
     A whole number has no ".0", a date is 2026-03-12 (with its time when it has one), yes/no is ja/nee.
     Line breaks inside a text stay.
     """
+    if isinstance(cell, str):
+        return cell.strip()
     if cell is None or cell != cell:  # NaN and NaT differ from themselves
         return ""
     if isinstance(cell, bool):

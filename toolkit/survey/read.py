@@ -168,12 +168,13 @@ def _column_problems(
 def _number_problems(raw: RawTable, source: Source) -> list[Problem]:
     """A response without a number, or a number that two responses have."""
     numbers = raw.cells[source.id_column]
+    double = set(numbers[numbers.duplicated()])
     problems = []
     for position, number in enumerate(numbers):
         message = ""
         if not number:
             message = "deze rij heeft geen nummer."
-        elif (numbers == number).sum() > 1:
+        elif number in double:
             message = f"het nummer {number:.40} komt meer dan één keer voor."
         if message:
             remedy = "Elke respondent heeft een eigen nummer; staat deze rij er dubbel in?"

@@ -173,6 +173,14 @@ def _totals(
     return pd.concat([totals, pd.Series({"": whole * nowhere})]) if nowhere else totals
 
 
+def _joined(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series[str]:
+    """The texts of the columns as one text per row, " × " between them."""
+    first, *rest = (frame[name].astype(str) for name in columns)
+    for part in rest:
+        first = first + " × " + part
+    return first.rename(None)
+
+
 def _margin(
     respondents: pd.DataFrame,
     rows: pd.DataFrame,
@@ -184,8 +192,8 @@ def _margin(
     problems: list[Problem],
 ) -> _Margin:
     """One margin as numbered cells with targets, rescaled to `totals`; problems are added to the list."""
-    wanted = pd.Series(rows[COUNT].to_numpy(), index=rows[list(margin)].agg(" × ".join, axis=1))
-    cell = respondents[[columns[name] for name in margin]].astype(str).agg(" × ".join, axis=1)
+    wanted = pd.Series(rows[COUNT].to_numpy(), index=_joined(rows, margin))
+    cell = _joined(respondents, [columns[name] for name in margin])
     known = cell.isin(wanted.index)
     if AREA in margin:
         part, part_of_wanted = respondents["area"], rows[AREA].to_numpy()

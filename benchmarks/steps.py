@@ -1,0 +1,83 @@
+"""One run of an analysis with a clock on every step, also inside the texts; a process of its own, for growth.py.
+
+Functions of the toolkit are wrapped where they are looked up; the seconds of a step are its own, without those of the
+steps that it calls. A name that is not there any more is skipped, so its seconds count for the step around it.
+
+Run: python -m benchmarks.steps PROJECT
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import time
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+STEPS = (
+    ("toolkit.analysis.run", "read_inputs", "Leveringen lezen en controleren"),
+    ("toolkit.analysis.run", "_survey", "Enquêtes"),
+    ("toolkit.analysis.run", "_records", "Registraties"),
+    ("toolkit.analysis.run", "story_numbers", "Verhalen tellen"),
+    ("toolkit.analysis.run", "publish", "Samenbrengen en beschermen"),
+    ("toolkit.analysis.run", "write_outputs", "Schrijven"),
+    ("toolkit.analysis.telling", "analyse_texts", "Rest van de verhalen"),
+    ("toolkit.analysis.texts", "deidentify_texts", "Anonimiseren"),
+    ("toolkit.analysis.telling", "deidentify_texts", "Anonimiseren"),
+    ("toolkit.analysis.texts", "detect_language", "Taal herkennen"),
+    ("toolkit.analysis.texts", "split_sentences", "Zinnen splitsen"),
+    ("toolkit.analysis.texts", "embed", "Tekst als getallen"),
+    ("toolkit.stories.themes", "embed", "Tekst als getallen"),
+    ("toolkit.stories.aspects", "embed", "Tekst als getallen"),
+    ("toolkit.stories.sentiment_model", "embed", "Tekst als getallen"),
+    ("toolkit.analysis.texts", "assign_themes", "Thema's"),
+    ("toolkit.analysis.texts", "sentence_themes", "Thema's"),
+    ("toolkit.analysis.texts", "story_sentiment", "Sentiment"),
+    ("toolkit.analysis.texts", "_topics", "Onderwerpen zoeken"),
+)
+
+
+def watched(spent: dict[str, float]) -> None:
+    """Put a clock around every step that is there."""
+    running: list[float] = []  # seconds of the steps inside each step that runs now
+
+    def clock(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(work)
+        def timed(*args: Any, **options: Any) -> Any:
+            running.append(0.0)
+            begin = time.perf_counter()
+            try:
+                return work(*args, **options)
+            finally:
+                whole = time.perf_counter() - begin
+                spent[name] = spent.get(name, 0.0) + whole - running.pop()
+                if running:
+                    running[-1] += whole
+
+        return timed
+
+    for module_name, function, step in STEPS:
+        try:
+            module = importlib.import_module(module_name)
+        except ModuleNotFoundError:
+            continue
+        if hasattr(module, function):
+            setattr(module, function, clock(step, getattr(module, function)))
+
+
+def main() -> None:
+    """Run the analysis `voorbeeld` of a project and print the seconds per step as JSON."""
+    from toolkit.analysis.run import run
+    from toolkit.project import find_project
+
+    spent: dict[str, float] = {}
+    watched(spent)
+    run(find_project(Path(sys.argv[1])), "voorbeeld")
+    json.dump({name: round(seconds, 3) for name, seconds in spent.items()}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""The benchmarks themselves: they can be imported, the plain script does the whole job, the page shows what is kept."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks import growth, measured, page, plain, varied
+
+MODULES = sorted(path.stem for path in (measured.ROOT / "benchmarks").glob("*.py"))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_benchmark_can_be_imported_and_tells_what_it_does(name: str) -> None:
+    assert importlib.import_module(f"benchmarks.{name}").__doc__
+
+
+def test_varied_stories_differ_and_are_the_same_every_time() -> None:
+    stories = varied.varied_stories(300)
+    assert len(set(stories)) == 300
+    assert varied.varied_stories(100) == stories[:100] != varied.varied_stories(100, seed=1)
+    names = set(varied.FIRST)
+    assert sum(any(name in story for name in names) for story in stories) > 100
+    assert not any("[[" in story for story in stories)
+
+
+def test_no_sentence_of_the_held_out_fifth_is_varied() -> None:
+    rows = [
+        json.loads(line)
+        for path in (varied.ROOT / "corpora" / "ontwikkelset").glob("*.jsonl")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    apart = {tuple(text for text, _ in row["zinnen"]) for row in rows if varied.held_out(row["id"])}
+    assert 100 < len(apart) < len(rows) / 4
+    assert not apart & {source.sentences for source in varied.sources()}
+
+
+def test_the_plain_script_gives_tables_of_the_right_shape(tmp_path: Path) -> None:
+    model = tmp_path / "sentiment.npz"
+    np.savez(model, weights=np.eye(512, 3), bias=np.zeros(3))
+    with measured.project(24) as root:
+        spent: dict[str, float] = {}
+        table = plain.stories(root, "use", model, 1, spent)
+        topics = pd.read_csv(root / "gewoon" / "onderwerpen.csv")
+        sentences = pd.read_csv(root / "gewoon" / "zinnen.csv")
+    assert len(table) == 24
+    assert set(table["tone"]) <= {"negatief", "neutraal", "positief", "gemengd"}
+    assert topics["Count"].sum() == 24 and topics["stability"].between(0, 1).all()
+    assert len(sentences) > 48
+    assert np.allclose(sentences[["negatief", "neutraal", "positief"]].sum(axis=1), 1)
+    assert {"anonimiseren", "tekst als getallen", "onderwerpen"} <= set(spent)
+
+
+def test_an_exponent_is_that_of_what_grows() -> None:
+    base, small, large = {"a": 5.0, "b": 1.0}, {"a": 15.0, "b": 2.0}, {"a": 105.0, "b": 101.0}
+    assert growth.exponents([1000, 10000], [base, small, large]) == {"a": 1.0, "b": 2.0}
+    steepest = growth.allowed(growth.TOPICS, [1000, 10000])
+    assert steepest == pytest.approx(1.2 * (1 + math.log10(4 / 3)), abs=0.01)
+
+
+def test_the_page_keeps_what_people_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    where = tmp_path / "prestaties.md"
+    where.write_text(f"oud\n{page.BEGIN}\nZelf geschreven.\n{page.END}\nweg", encoding="utf-8")
+    monkeypatch.setattr(page, "PAGE", where)
+    page.write()
+    text = where.read_text(encoding="utf-8")
+    assert (
+        text.startswith("# Prestaties")
+        and "Zelf geschreven." in text
+        and "weg" not in text.split(page.END)[1]
+    )
+    page.write()
+    assert where.read_text(encoding="utf-8") == text
+
+
+def test_the_page_is_that_of_the_kept_results() -> None:
+    text = page.PAGE.read_text(encoding="utf-8")
+    for row in measured.kept("whole"):
+        assert f"{row['verhouding']:.2f}".replace(".", ",") in text
