@@ -27,7 +27,7 @@ FLOORS = (
         "limesurvey",
     },
     {"population", "areas"},
-    {"cache", "files", "project", "tables"},
+    {"cache", "files", "project", "tables", "workers"},
     {"cells"},
     {"errors"},
 )
