@@ -27,7 +27,7 @@ FLOORS = (
         "limesurvey",
     },
     {"population", "areas", "geometry", "larger"},
-    {"alone", "cache", "files", "project", "tables"},
+    {"alone", "cache", "files", "project", "tables", "workers"},
     {"cells", "circles", "settings"},
     {"errors"},
 )

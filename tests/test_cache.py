@@ -34,7 +34,7 @@ def kept(tmp_path: Path) -> Cache:
 
 
 def sealed(kept: Cache, key: str) -> str:
-    return cache._sealed(kept, "", [key])[1][0]
+    return cache._seal(kept, [key])[0]
 
 
 def change(kept: Cache, statement: str) -> None:
@@ -126,7 +126,7 @@ def test_damage_that_only_writing_meets_is_survived(kept: Cache, monkeypatch: py
     assert kept.path is not None
     kept.path.parent.mkdir()
     kept.path.write_bytes(b"geen database" * 100)
-    cache._write(kept, "stap", {"sleutel": b"waarde"})
+    cache.keep(kept, "stap", {"sleutel": b"waarde"})
     connection = sqlite3.connect(kept.path)
     assert connection.execute("select value from kept").fetchall() == [(b"waarde",)]
     connection.close()

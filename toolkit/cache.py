@@ -3,7 +3,10 @@
 A key is a hash of what went in (text, model, settings); the value is bytes. Nothing is stored before
 de-identification, so the cache holds no name. Keys are sealed with a secret that stays on this computer
 (a file beside the cache): from the cache alone nobody can find out which short text or name went in by
-trying. A row whose checksum fails is made again.
+trying. A row whose checksum fails is made again, and so is a file that is no longer a database.
+
+The file stays under a limit: what was not used for longest leaves first. The moment of last use is noted per
+batch of rows, and at most once an hour, so that reading costs no writing.
 """
 
 from __future__ import annotations
@@ -15,9 +18,9 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,13 +32,52 @@ from toolkit.errors import ToolkitError
 T = TypeVar("T")
 SECRET = 32  # bytes
 CHUNK = 256  # items computed before their results are kept: a crash loses at most these
+LIMIT = 2_000_000_000  # bytes
+VERSION = 2  # of the tables; a file of another version is made anew
+_ASKED = 20_000  # keys in one SELECT
+_HOUR = 3600
+_ROOM = 0.9  # share of the limit that is left in use after making room
+_TABLES = """
+create table if not exists batches (
+    id integer primary key, step text, name text, used integer, entries integer, size integer);
+create table if not exists kept (
+    step text, key text, value blob, checksum text, batch integer, unique (step, key));
+create index if not exists of_batch on kept (batch);
+"""
+BUSY = (
+    "Een andere run is bezig met dit project.",
+    "Wacht tot die klaar is en herhaal de opdracht; wat klaar was, is bewaard.",
+)
+DAMAGED = (
+    "De bewaarde tussenresultaten (.tev/cache.sqlite) waren beschadigd en zijn weggegooid. "
+    "Ze worden opnieuw gemaakt; dat kost alleen tijd."
+)
+
+
+def nobody(message: str) -> None:
+    """A warning that nobody hears."""
 
 
 @dataclass(frozen=True)
 class Cache:
-    """Where results are kept; without a path nothing is kept and all is computed."""
+    """Where results are kept; without a path nothing is kept and all is computed.
+
+    `limit` is the most that it may hold, in bytes; `warn` hears in Dutch that a damaged file was thrown away.
+    """
 
     path: Path | None = None
+    limit: int = LIMIT
+    warn: Callable[[str], None] = field(default=nobody, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the cache holds of one kind of work: entries, bytes, and when it was last used (seconds since 1970)."""
+
+    name: str
+    entries: int
+    size: int
+    used: int
 
 
 def digest(*parts: Any) -> str:
@@ -58,26 +100,44 @@ def recall(
 ) -> list[T]:
     """The result for every key, in order; only those that are not kept yet are computed.
 
-    `step` names the work with everything it hangs on besides the item (model, version, settings).
-    `compute` gets positions in `keys` and returns one result for each. Equal keys are computed once.
+    `step` names the work with everything it hangs on besides the item (model, version, settings); its first
+    word is what `contents` calls it. `compute` gets positions in `keys` and returns one result for each. Equal
+    keys are computed once.
 
     Raises ToolkitError when another run holds the cache for more than a minute.
     """
-    step, keys = _sealed(cache, step, keys)
-    found = _read(cache, step, set(keys), load)
+    return recall_parts(cache, step, keys, lambda parts: map(compute, parts), dump, load, progress, CHUNK)
+
+
+def recall_parts(
+    cache: Cache,
+    step: str,
+    keys: Sequence[str],
+    compute: Callable[[list[list[int]]], Iterable[Sequence[T]]],
+    dump: Callable[[T], bytes],
+    load: Callable[[bytes], T],
+    progress: Callable[[int, int], None] | None = None,
+    chunk: int = CHUNK,
+) -> list[T]:
+    """As `recall`, for work that is spread: `compute` gets all parts, and gives their results in that order.
+
+    The results of a part are kept as soon as they come in.
+    """
+    found = {key: load(value) for key, value in kept(cache, step, keys)}
     first: dict[str, int] = {}
     for position, key in enumerate(keys):
         if key not in found:
             first.setdefault(key, position)
     missing = list(first.values())
-    for begin in range(0, len(missing), CHUNK):
-        part = missing[begin : begin + CHUNK]
-        results = list(compute(part))
+    parts = [missing[begin : begin + chunk] for begin in range(0, len(missing), chunk)]
+    done = 0
+    for part, results in zip(parts, compute(parts) if parts else (), strict=True):
         fresh = {keys[position]: result for position, result in zip(part, results, strict=True)}
-        _write(cache, step, {key: dump(result) for key, result in fresh.items()})
+        keep(cache, step, {key: dump(result) for key, result in fresh.items()})
         found.update(fresh)
+        done += len(part)
         if progress:
-            progress(begin + len(part), len(missing))
+            progress(done, len(missing))
     return [found[key] for key in keys]
 
 
@@ -94,16 +154,86 @@ def recall_frame(cache: Cache, step: str, key: str, compute: Callable[[], pd.Dat
     )[0]
 
 
-def _sealed(cache: Cache, step: str, keys: Sequence[str]) -> tuple[str, list[str]]:
-    """Step and keys as the file holds them."""
-    if cache.path is None:
-        return step, list(keys)
+def kept(cache: Cache, step: str, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """The keys that are kept, each once, with their values; damaged values are left out.
+
+    A damaged file ends it early: what was not given yet counts as not kept.
+    """
+    if cache.path is None or not cache.path.is_file():
+        return
+    sealed = _seal(cache, [step])[0]
+    names = dict(zip(_seal(cache, keys), keys, strict=True))
+    wanted, batches = sorted(names), set()
+    try:
+        with _connect(cache) as connection:
+            for begin in range(0, len(wanted), _ASKED):
+                part = wanted[begin : begin + _ASKED]
+                marks = ",".join("?" * len(part))
+                rows = connection.execute(
+                    f"select key, value, checksum, batch from kept where step = ? and key in ({marks})",
+                    [sealed, *part],
+                )
+                for key, value, checksum, batch in rows:
+                    if isinstance(value, bytes) and hashlib.sha256(value).hexdigest() == checksum:
+                        batches.add(batch)
+                        yield names[key], value
+            _note_use(connection, batches)
+    except sqlite3.DatabaseError as error:
+        _start_anew(cache, error)
+
+
+def keep(cache: Cache, step: str, fresh: dict[str, bytes]) -> None:
+    """Keep values by key, as one batch: all of them or, when interrupted, none."""
+    if cache.path is None or not fresh:
+        return
+    sealed = _seal(cache, [step])[0]
+    rows = [
+        (sealed, key, value, hashlib.sha256(value).hexdigest())
+        for key, value in zip(_seal(cache, list(fresh)), fresh.values(), strict=True)
+    ]
+    try:
+        _insert(cache, step.split(" ")[0], rows)
+    except sqlite3.DatabaseError as error:
+        _start_anew(cache, error)
+        _insert(cache, step.split(" ")[0], rows)
+
+
+def contents(cache: Cache) -> list[Kept]:
+    """What is kept, per kind of work, the largest first."""
+    if cache.path is None or not cache.path.is_file():
+        return []
+    try:
+        with _connect(cache) as connection:
+            rows = connection.execute(
+                "select name, sum(entries), sum(size), max(used) from batches group by name order by 3 desc, 1"
+            ).fetchall()
+    except sqlite3.DatabaseError as error:
+        _start_anew(cache, error)
+        return []
+    return [Kept(*row) for row in rows]
+
+
+def clear(cache: Cache, name: str = "") -> int:
+    """Throw away what is kept of one kind of work, or everything; the number of entries that went."""
+    found = [one for one in contents(cache) if name in ("", one.name)]
+    if cache.path is None or not found:
+        return 0
+    try:
+        with _connect(cache) as connection:
+            with connection:
+                ids = connection.execute("select id from batches where ? in ('', name)", [name]).fetchall()
+                _drop(connection, [row[0] for row in ids])
+            connection.execute("pragma incremental_vacuum").fetchall()
+    except sqlite3.DatabaseError as error:
+        _start_anew(cache, error)
+    return sum(one.entries for one in found)
+
+
+def _seal(cache: Cache, texts: Sequence[str]) -> list[str]:
+    """Steps or keys as the file holds them."""
+    assert cache.path is not None
     secret = _secret(cache.path.with_suffix(".geheim"))
-
-    def seal(text: str) -> str:
-        return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
-
-    return seal(step), [seal(key) for key in keys]
+    return [hmac.digest(secret, text.encode(), "sha256").hex() for text in texts]
 
 
 def _secret(path: Path) -> bytes:
@@ -125,73 +255,89 @@ def _secret(path: Path) -> bytes:
 
 
 @contextmanager
-def _connect(path: Path) -> Iterator[sqlite3.Connection]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path, timeout=60)) as connection:
-        connection.execute(
-            "create table if not exists kept (step text, key text, value blob, checksum text,"
-            " primary key (step, key)) without rowid"
-        )
+def _connect(cache: Cache) -> Iterator[sqlite3.Connection]:
+    assert cache.path is not None
+    cache.path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(cache.path, timeout=60)) as connection:
+        # Freed pages go back to the disk, and what is thrown away leaves no trace in the file.
+        connection.execute("pragma auto_vacuum = incremental")
+        connection.execute("pragma secure_delete = on")
+        if connection.execute("pragma user_version").fetchone()[0] != VERSION:
+            if connection.execute("select count(*) from sqlite_schema").fetchone()[0]:
+                raise _OtherVersion
+            connection.executescript(f"begin;{_TABLES}pragma user_version = {VERSION};commit;")
         yield connection
 
 
-def _read(cache: Cache, step: str, keys: set[str], load: Callable[[bytes], T]) -> dict[str, T]:
-    if cache.path is None or not cache.path.is_file():
-        return {}
-    found: dict[str, T] = {}
-    wanted = sorted(keys)
-    try:
-        with _connect(cache.path) as connection:
-            for begin in range(0, len(wanted), 500):
-                part = wanted[begin : begin + 500]
-                marks = ",".join("?" * len(part))
-                rows = connection.execute(
-                    f"select key, value, checksum from kept where step = ? and key in ({marks})",  # nosec # B608: question marks
-                    [step, *part],
-                )
-                found.update(
-                    (key, load(value))
-                    for key, value, checksum in rows
-                    if isinstance(value, bytes) and hashlib.sha256(value).hexdigest() == checksum
-                )
-    except sqlite3.DatabaseError as error:
-        _start_anew(cache.path, error)
-        return {}
-    return found
+class _OtherVersion(sqlite3.DatabaseError):
+    """The file was made by another version of the toolkit."""
 
 
-def _write(cache: Cache, step: str, fresh: dict[str, bytes]) -> None:
-    if cache.path is None:
-        return
-    rows = [(step, key, value, hashlib.sha256(value).hexdigest()) for key, value in fresh.items()]
-    try:
-        _insert(cache.path, rows)
-    except sqlite3.DatabaseError as error:
-        _start_anew(cache.path, error)
-        _insert(cache.path, rows)
+def _note_use(connection: sqlite3.Connection, batches: set[int]) -> None:
+    now = int(time.time())
+    rows = [(now, batch, now - _HOUR) for batch in sorted(batches)]
+    with connection:
+        stale = connection.execute("select count(*) from batches where used <= ?", [now - _HOUR]).fetchone()
+        if stale[0]:
+            connection.executemany("update batches set used = ? where id = ? and used <= ?", rows)
 
 
-def _insert(path: Path, rows: list[tuple[str, str, bytes, str]]) -> None:
-    with _connect(path) as connection, connection:
-        connection.executemany("insert or replace into kept values (?, ?, ?, ?)", rows)
+def _insert(cache: Cache, name: str, rows: list[tuple[str, str, bytes, str]]) -> None:
+    size = sum(len(row[2]) for row in rows)
+    with _connect(cache) as connection:
+        with connection:
+            batch = connection.execute(
+                "insert into batches (step, name, used, entries, size) values (?, ?, ?, ?, ?)",
+                [rows[0][0], name, int(time.time()), len(rows), size],
+            ).lastrowid
+            connection.executemany(
+                "insert or replace into kept values (?, ?, ?, ?, ?)", [(*row, batch) for row in rows]
+            )
+            old = _oldest(connection, cache.limit, batch)
+            _drop(connection, old)
+        if old:
+            connection.execute("pragma incremental_vacuum").fetchall()
 
 
-def _start_anew(path: Path, error: sqlite3.DatabaseError) -> None:
+def _oldest(connection: sqlite3.Connection, limit: int, newest: int | None) -> list[int]:
+    """The batches that must leave to stay under the limit, the longest unused first; never the newest."""
+    total = connection.execute("select total(size) from batches").fetchone()[0]
+    gone = []
+    if total > limit:
+        for batch, size in connection.execute("select id, size from batches order by used, id").fetchall():
+            if total <= _ROOM * limit or batch == newest:
+                break
+            gone.append(batch)
+            total -= size
+    return gone
+
+
+def _drop(connection: sqlite3.Connection, batches: Sequence[int]) -> None:
+    connection.executemany("delete from kept where batch = ?", [(batch,) for batch in batches])
+    connection.executemany("delete from batches where id = ?", [(batch,) for batch in batches])
+
+
+def _start_anew(cache: Cache, error: sqlite3.DatabaseError) -> None:
     """Throw a damaged file away: everything in it can be made again. Any other trouble is raised.
 
     A file that is locked by another run, or a full disk, is no damage.
     """
+    assert cache.path is not None
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise ToolkitError(*BUSY) from error
+    if code == sqlite3.SQLITE_FULL:
         raise ToolkitError(
-            "Een andere run is bezig met dit project.",
-            "Wacht tot die klaar is en herhaal de opdracht; wat klaar was, is bewaard.",
+            "De schijf is vol: tussenresultaten kunnen niet bewaard worden.",
+            "Maak ruimte en herhaal de opdracht; wat klaar was, is bewaard.",
         ) from error
-    if code not in (
-        sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_NOTADB,
-        sqlite3.SQLITE_ERROR,
-    ):
+    damage = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+    if code not in damage and not isinstance(error, _OtherVersion):
         raise error
-    for part in (path, path.with_name(path.name + "-journal")):
-        part.unlink(missing_ok=True)
+    try:
+        for part in (cache.path, cache.path.with_name(cache.path.name + "-journal")):
+            part.unlink(missing_ok=True)
+    except PermissionError as held:  # Windows: another run has it open
+        raise ToolkitError(*BUSY) from held
+    if not isinstance(error, _OtherVersion):
+        cache.warn(DAMAGED)

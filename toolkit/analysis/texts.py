@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from importlib.metadata import version
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
 
+from toolkit.analysis.cleaning import Clean, Progress, clean_texts, deidentify_texts, rules, silent
+from toolkit.analysis.labels import Labels
+from toolkit.analysis.readings import SHIPPED, read_stories
 from toolkit.analysis.teaching import teach
 from toolkit.cache import Cache, digest, recall
-from toolkit.stories.aspects import sentence_themes
 from toolkit.stories.codebook import Theme
-from toolkit.stories.corrections import corrections_for
-from toolkit.stories.deidentify import Deidentified, deidentify
-from toolkit.stories.embed import Embedder, Vectors, embed, load_embedder
+from toolkit.stories.deidentify import Deidentified
+from toolkit.stories.embed import Embedder, Vectors, load_embedder
 from toolkit.stories.judges import load_judge
-from toolkit.stories.language import (
-    detect_language,
-    dutch_pipeline,
-    is_non_answer,
-    read_as_dutch,
-    split_sentences,
-)
+from toolkit.stories.language import is_non_answer, pipeline_name, read_as_dutch
 from toolkit.stories.learning import Agreement
 from toolkit.stories.lexicon import Lists
-from toolkit.stories.mentions import Mention
 from toolkit.stories.scores import of_deidentification, of_sentiment, of_themes
-from toolkit.stories.sentiment import story_sentiment
-from toolkit.stories.themes import Assignment, assign_themes
+from toolkit.stories.themes import Assignment, assigned, shipped_settings
 from toolkit.stories.topics import Topics, TopicSettings, find_topics
+from toolkit.workers import Workers
 
-Progress = Callable[[str, int, int], None]
+__all__ = ["Progress", "TextOptions", "TextResult", "analyse_texts", "deidentify_texts", "silent"]
 
 
 @dataclass(frozen=True)
@@ -71,53 +63,6 @@ class TextResult:
     agreement: Agreement | None = None
 
 
-def silent(step: str, done: int, total: int) -> None:
-    """Progress that nobody sees."""
-
-
-def deidentify_texts(
-    texts: Sequence[str],
-    lists: Lists,
-    cache: Cache,
-    progress: Progress = silent,
-    ids: Sequence[str] | None = None,
-) -> list[Deidentified]:
-    """De-identified texts with the mentions' places in the original; kept by a hash of the text.
-
-    `ids` are the numbers of the stories, for corrections that hold for one story only.
-    """
-    names = list(ids) if ids is not None else [""] * len(texts)
-    own = [repr(corrections_for(lists.corrections, name)) if lists.corrections else "" for name in names]
-
-    def dump(result: Deidentified) -> bytes:
-        spans = [[mention.start, mention.end, mention.kind] for mention in result.mentions]
-        return json.dumps([result.text, spans], ensure_ascii=False).encode()
-
-    def load(data: bytes) -> Deidentified:
-        text, spans = json.loads(data)
-        return Deidentified(text, tuple(Mention(*span) for span in spans))
-
-    step = f"deidentify {_rules()} {version('deduce')} {digest(sorted(lists.names), sorted(lists.institutions), sorted(lists.places), lists.dates, lists.ages)}"
-    return recall(
-        cache,
-        step,
-        [digest(text, mine) if mine else digest(text) for text, mine in zip(texts, own, strict=True)],
-        lambda part: deidentify([texts[i] for i in part], lists, ids=[names[i] for i in part]),
-        dump,
-        load,
-        lambda done, total: progress("Verhalen anonimiseren", done, total),
-    )
-
-
-@lru_cache(maxsize=1)
-def _rules() -> str:
-    """A hash over the rules and lists: other rules may find other mentions, so nothing kept may be used."""
-    folder = files("toolkit") / "stories"
-    parts = [*folder.iterdir(), *(folder / "lists").iterdir()]
-    texts = {part.name: part.read_bytes() for part in parts if part.name.endswith((".py", ".txt"))}
-    return digest(*(texts[name] for name in sorted(texts)))
-
-
 def analyse_texts(
     ids: Sequence[str],
     texts: Sequence[str],
@@ -129,41 +74,30 @@ def analyse_texts(
     progress: Progress = silent,
     answers: pd.DataFrame | None = None,
     embedder: Embedder | None = None,
+    workers: Workers = Workers(),  # noqa: B008 (frozen)
 ) -> TextResult:
     """The whole text job on raw texts, in memory; see TextResult.
 
     Non-answers ("nvt", ".") take part in nothing. Texts in another language than Dutch have themes, as the
     embedding is multilingual, but no sentiment and no topics: those models know Dutch words. With
     `other_languages` "apart" they take part in nothing. Texts too short to tell count as Dutch. `answers`
-    are the themes that people gave (stories.answers); `embedder` takes the place of the one by name.
+    are the themes that people gave (stories.answers); `embedder` takes the place of the one by name. `workers`
+    share the work on single stories; de-identification stays on this computer. Their number changes nothing.
     """
-    cleaned = deidentify_texts(texts, lists, cache, progress, ids)
-    clean = [result.text for result in cleaned]
-    languages = detect_language(clean)
-    dutch = [read_as_dutch(language) for language in languages]
+    clean = clean_texts(texts, lists, cache, progress, ids, workers)
+    dutch = [read_as_dutch(one.language) for one in clean]
     apart = options.other_languages == "apart"
-    told = [not is_non_answer(text) and (here or not apart) for text, here in zip(clean, dutch, strict=True)]
-    spans = [split_sentences(text) for text in clean]
-    parts = [[text[one.start : one.end] for one in found] for text, found in zip(clean, spans, strict=True)]
-    sentences = pd.DataFrame(
-        [
-            {
-                "story": name,
-                "sentence": number,
-                "start": one.start,
-                "end": one.end,
-                "text": text[one.start : one.end],
-            }
-            for name, text, found in zip(ids, clean, spans, strict=True)
-            for number, one in enumerate(found)
-        ],
-        columns=["story", "sentence", "start", "end", "text"],
-    )
+    told = [
+        not is_non_answer(one.text) and (here or not apart) for one, here in zip(clean, dutch, strict=True)
+    ]
+    sentences = _sentences(ids, clean)
+    own = embedder is not None or options.sentiment_model != "auto"
     embedder = embedder or load_embedder(options.embedding)
-    vectors = embed(list(sentences["text"]), embedder, cache, lambda d, t: progress("Zinnen lezen", d, t))
-    labels: list[dict[str, object]] = []
-    assigned: list[Assignment] = []
-    agreement: Agreement | None = None
+    judge = load_judge(options.sentiment_model, embedder, cache) if options.sentiment else None
+    found = read_stories(
+        clean, codebook, embedder, judge, cache, progress, workers, own or embedder.name not in SHIPPED
+    )
+    labels = Labels(list(ids))
     models: list[dict[str, object]] = [
         {
             "stap": "anonimiseren",
@@ -171,13 +105,17 @@ def analyse_texts(
             "versie": version("deduce"),
             "score": of_deidentification(),
         },
-        {"stap": "taal", "model": dutch_pipeline()[1], "versie": ""},
+        {"stap": "taal", "model": pipeline_name(), "versie": ""},
         {"stap": "tekst als getallen", "model": embedder.name, "versie": embedder.version},
     ]
+    assignments: list[Assignment] = []
+    final: list[Assignment] = []
+    agreement: Agreement | None = None
     if codebook:
-        progress("Thema's zoeken", 0, 1)
-        assigned = assign_themes(parts, codebook, embedder, cache)
-        found, model_name = assigned, f"themas-{embedder.label}"
+        stories = [one.sentences for one in clean]
+        fits = found.fits.whole.astype(float)
+        assignments = assigned(stories, fits, codebook, shipped_settings(embedder)) if clean else []
+        final, model_name = assignments, f"themas-{embedder.label}"
         of_themes_model: dict[str, object] = {
             "stap": "thema's",
             "model": f"codeboek met {len(codebook)} thema's",
@@ -185,43 +123,18 @@ def analyse_texts(
             "score": of_themes(embedder.name),
         }
         if answers is not None and len(answers):
-            taught = teach(
-                ids, assigned, embed(clean, embedder, cache), clean, codebook, answers, options.seed
-            )
-            found, agreement = taught.found, taught.agreement
+            texts_ = [one.text for one in clean]
+            taught = teach(ids, assignments, found.vectors.whole, texts_, codebook, answers, options.seed)
+            final, agreement = taught.found, taught.agreement
             if agreement is not None:
                 model_name += f" {taught.model}"
                 of_themes_model |= _told_by_people(agreement)
-        for name, one in zip(ids, found, strict=True):
-            fit = dict(zip([theme.id for theme in codebook], one.fits, strict=True))
-            # The main theme has the highest score, also when people put another first than the codebook.
-            scores = sorted((fit[theme] for theme in one.themes), reverse=True)
-            labels += [
-                _label(name, -1, "theme", theme, score, model_name)
-                for theme, score in zip(one.themes, scores, strict=True)
-            ]
+        labels.add_themes(final, codebook, model_name)
         models.append(of_themes_model)
-        progress("Thema's zoeken", 1, 1)
-    if options.sentiment:
-        judge = load_judge(options.sentiment_model, embedder, cache)
-        judged = story_sentiment(parts, embedder, cache, judge)
-        for name, here, (story, each) in zip(ids, dutch, judged, strict=True):
-            if not here:
-                continue
-            labels.append(_label(name, -1, "sentiment", story.label, story.polarity, judge.label))
-            labels += [
-                _label(name, i, "sentiment", one.label, one.polarity, judge.label)
-                for i, one in enumerate(each)
-            ]
+    if judge is not None:
+        labels.add_tone(found, dutch, judge.label)
         if codebook:
-            about = sentence_themes(parts, [one.themes for one in found], codebook, embedder, cache)
-            labels += [
-                _label(name, i, "aspect", theme, one.polarity, judge.label)
-                for name, here, themes, (_, each) in zip(ids, dutch, about, judged, strict=True)
-                if here
-                for i, (theme, one) in enumerate(zip(themes, each, strict=True))
-                if theme
-            ]
+            labels.add_aspects(found, clean, dutch, final, codebook, judge.label)
         models.append(
             {
                 "stap": "sentiment",
@@ -237,23 +150,42 @@ def analyse_texts(
         usable = np.array([keep and here for keep, here in zip(told, dutch, strict=True)], dtype=bool)
         topics = _topics(
             [name for name, use in zip(ids, usable, strict=True) if use],
-            [text for text, use in zip(clean, usable, strict=True) if use],
-            embed(clean, embedder, cache)[usable],
+            [one.text for one, use in zip(clean, usable, strict=True) if use],
+            found.vectors.whole[usable] if len(usable) else found.vectors.whole,
             embedder,
             TopicSettings(seed=options.seed),
             cache,
         )
         topics = replace(topics, documents=_all_documents(ids, topics.documents))
-        labels += [
-            _label(row["id"], -1, "topic", str(row["onderwerp"]), row["kans"], topics.model)
-            for row in topics.documents.to_dict("records")
-        ]
+        labels.add_topics(topics)
         models.append({"stap": "onderwerpen", "model": topics.model, "versie": ""})
         progress("Onderwerpen zoeken", 1, 1)
-    columns = ["story", "sentence", "kind", "label", "score", "model"]
-    table = pd.DataFrame(labels, columns=columns)
     return TextResult(
-        cleaned, languages, told, sentences, table, vectors, topics, models, assigned, agreement
+        [one.found for one in clean],
+        [one.language for one in clean],
+        told,
+        sentences,
+        labels.table(),
+        found.vectors.parts,
+        topics,
+        models,
+        assignments,
+        agreement,
+    )
+
+
+def _sentences(ids: Sequence[str], clean: Sequence[Clean]) -> pd.DataFrame:
+    """The sentences of all stories, in order."""
+    counts = [len(one.spans) for one in clean]
+    return pd.DataFrame(
+        {
+            "story": np.repeat(np.array(ids, dtype=object), counts),
+            "sentence": [number for count in counts for number in range(count)],
+            "start": [span.start for one in clean for span in one.spans],
+            "end": [span.end for one in clean for span in one.spans],
+            "text": [text for one in clean for text in one.sentences],
+        },
+        columns=["story", "sentence", "start", "end", "text"],
     )
 
 
@@ -288,7 +220,7 @@ def _topics(
     made_by = [f"{name} {version(name)}" for name in ("bertopic", "scikit-learn", "numpy", "spacy")]
     return recall(
         cache,
-        f"onderwerpen {_rules()} {' '.join(made_by)} {dutch_pipeline()[1]}",
+        f"onderwerpen {rules()} {' '.join(made_by)} {pipeline_name()}",
         [digest(ids, texts, repr(settings), embedder.label)],
         lambda _: [find_topics(ids, texts, vectors, embedder, settings)],
         dump,
@@ -306,14 +238,3 @@ def _all_documents(ids: Sequence[str], documents: pd.DataFrame) -> pd.DataFrame:
             "kans": frame["kans"].fillna(0.0).to_numpy(),
         }
     )
-
-
-def _label(story: str, sentence: int, kind: str, label: str, score: float, model: str) -> dict[str, object]:
-    return {
-        "story": story,
-        "sentence": sentence,
-        "kind": kind,
-        "label": label,
-        "score": float(score),
-        "model": model,
-    }

@@ -6,6 +6,7 @@ A story of praise for a helper and blame for the forms is gemengd; per theme it 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,11 +41,17 @@ def sentence_themes(
     result = [[""] * len(story) for story in stories]
     alone = [[stories[story][place]] for story, place in asked]
     for (story, place), found in zip(asked, assign_themes(alone, codebook, embedder, cache), strict=True):
-        own = [ids.index(theme) for theme in themes[story]]
-        best = own[int(np.argmax(found.fits[own]))]
-        if found.fits[best] > 0:
-            result[story][place] = ids[best]
+        result[story][place] = best_theme(found.fits, themes[story], ids)
     return result
+
+
+def best_theme(fits: Any, themes: Sequence[str], ids: Sequence[str]) -> str:
+    """The theme, of those of its story, that a sentence with these fits to all themes is about; "" for none."""
+    own = [ids.index(theme) for theme in themes]
+    if not own:
+        return ""
+    best = own[int(np.argmax(fits[own]))]
+    return ids[best] if fits[best] > 0 else ""
 
 
 def aspect_polarity(labels: pd.DataFrame) -> pd.DataFrame:

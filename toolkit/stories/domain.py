@@ -67,6 +67,22 @@ class Space:
 
 
 @dataclass(frozen=True)
+class Book:
+    """A codebook as stories are compared with it; made once for all stories.
+
+    `centres` (themes x dimensions), `letters` (sparse, themes x HASHED); `ordinary` holds, for whole stories, means
+    of sentences and letters, the mean and standard deviation of ordinary stories per theme (None: there are none);
+    `subjects` (themes x subjects) are probabilities, `known` (0-1) is how well the model knows each theme.
+    """
+
+    centres: Any
+    letters: Any
+    ordinary: tuple[tuple[Any, Any] | None, ...]
+    subjects: Array
+    known: Array
+
+
+@dataclass(frozen=True)
 class Told:
     """Texts as the comparisons see them: letters (sparse), and centred unit vectors of whole and of sentences."""
 
@@ -131,34 +147,51 @@ def subjects(told: Told, letters: Letters, space: Space, letter_weight: float) -
     return by_vector + letter_weight * by_letters
 
 
-def evidence(
-    stories: Told, passages: Told, owner: Any, texts_of_themes: Any, letters: Letters, space: Space
-) -> Array:
+def see_book(passages: Told, owner: Any, texts_of_themes: Any, letters: Letters, space: Space) -> Book:
+    """The codebook from its texts: `owner` is the theme of each passage, `texts_of_themes` the letters of each theme's
+    texts together."""
+    number = texts_of_themes.shape[0]
+    centres = unit(np.vstack([passages.mean[owner == theme].mean(axis=0) for theme in range(number)]))
+    of_passages = subjects(passages, letters, space, 1.0)
+    return Book(
+        centres,
+        texts_of_themes,
+        (
+            _ordinary(space.whole @ centres.T),
+            _ordinary(space.mean @ centres.T),
+            _ordinary((letters.reference @ texts_of_themes.T).toarray()),
+        ),
+        _softmax(np.vstack([of_passages[owner == theme].mean(axis=0) for theme in range(number)])),
+        _known(
+            np.vstack([_softmax(of_passages[owner == theme] / 2).mean(axis=0) for theme in range(number)])
+        ),
+    )
+
+
+def compare(stories: Told, book: Book, letters: Letters, space: Space) -> Array:
     """Four kinds of evidence that a story is about a theme, shape (stories, themes, 4); 0 is "as any story".
 
     Whole story, mean of sentences and letter groups: cosine with the theme's texts, in standard deviations above
     the mean of ordinary stories. Subjects: log of how much better those of story and theme agree than by chance,
     or BENEFIT in so far as the model does not know the theme.
-    `owner` is the theme of each passage, `texts_of_themes` the letters of each theme's texts together.
     """
-    number = texts_of_themes.shape[0]
-    centres = unit(np.vstack([passages.mean[owner == theme].mean(axis=0) for theme in range(number)]))
-    parts = [
-        _above_ordinary(stories.whole @ centres.T, space.whole @ centres.T),
-        _above_ordinary(stories.mean @ centres.T, space.mean @ centres.T),
-        _above_ordinary(
-            (stories.letters @ texts_of_themes.T).toarray(), (letters.reference @ texts_of_themes.T).toarray()
-        ),
-    ]
-    of_stories = _softmax(subjects(stories, letters, space, 1.25) / 2)
-    of_passages = subjects(passages, letters, space, 1.0)
-    of_themes = _softmax(np.vstack([of_passages[owner == theme].mean(axis=0) for theme in range(number)]))
-    agreement = np.log(FLOOR + (1 - FLOOR) * of_themes.shape[1] * (of_stories @ of_themes.T))
-    known = _known(
-        np.vstack([_softmax(of_passages[owner == theme] / 2).mean(axis=0) for theme in range(number)])
+    values = (
+        stories.whole @ book.centres.T,
+        stories.mean @ book.centres.T,
+        (stories.letters @ book.letters.T).toarray(),
     )
-    parts.append(known * agreement + (1 - known) * BENEFIT)
+    parts = [_above(value, ordinary) for value, ordinary in zip(values, book.ordinary, strict=True)]
+    of_stories = _softmax(subjects(stories, letters, space, 1.25) / 2)
+    agreement = np.log(FLOOR + (1 - FLOOR) * book.subjects.shape[1] * (of_stories @ book.subjects.T))
+    parts.append(book.known * agreement + (1 - book.known) * BENEFIT)
     return np.stack(parts, axis=-1)
+
+
+def evidence(
+    stories: Told, passages: Told, owner: Any, texts_of_themes: Any, letters: Letters, space: Space
+) -> Array:
+    """The evidence of stories beside the texts of a codebook; see `compare` and `see_book`."""
+    return compare(stories, see_book(passages, owner, texts_of_themes, letters, space), letters, space)
 
 
 def _known(subjects_of_themes: Array) -> Array:
@@ -168,10 +201,14 @@ def _known(subjects_of_themes: Array) -> Array:
     return np.asarray(np.clip((UNKNOWN - share) / (UNKNOWN - KNOWN), 0, 1))
 
 
-def _above_ordinary(values: Any, ordinary: Any) -> Array:
-    if not len(ordinary):  # nothing to compare with: a cosine spreads about a tenth among stories
+def _ordinary(values: Any) -> tuple[Any, Any] | None:
+    return (values.mean(axis=0), values.std(axis=0) + 1e-6) if len(values) else None
+
+
+def _above(values: Any, ordinary: tuple[Any, Any] | None) -> Array:
+    if ordinary is None:  # nothing to compare with: a cosine spreads about a tenth among stories
         return np.asarray(values / 0.1)
-    return np.asarray((values - ordinary.mean(axis=0)) / (ordinary.std(axis=0) + 1e-6))
+    return np.asarray((values - ordinary[0]) / ordinary[1])
 
 
 def _softmax(scores: Array) -> Array:

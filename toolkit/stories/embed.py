@@ -101,22 +101,24 @@ def _unit(vectors: Any) -> Vectors:
     return np.asarray(array / np.where(norms == 0, 1, norms), dtype=np.float32)
 
 
+def plain(text: str) -> str:
+    """A de-identified text as it goes into a model: at most 4,000 characters, as the models read about 500 words."""
+    return " ".join(for_models(text).split())[:4000]
+
+
 def embed(
     texts: Sequence[str],
     embedder: Embedder,
     cache: Cache = Cache(),  # noqa: B008 (frozen)
     progress: Callable[[int, int], None] | None = None,
 ) -> Vectors:
-    """Unit vectors of de-identified texts, shape (texts, dimensions); kept per text in the cache.
-
-    Texts are cut at 4,000 characters: the models read about 500 words.
-    """
-    plain = [for_models(text)[:4000] for text in texts]
+    """Unit vectors of de-identified texts, shape (texts, dimensions); kept per text in the cache."""
+    read = [plain(text) for text in texts]
     vectors = recall(
         cache,
-        f"embed {embedder.label}",
-        [digest(text) for text in plain],
-        lambda part: list(embedder.encode([plain[i] or " " for i in part])),
+        f"taalmodel {embedder.label}",
+        [digest(text) for text in read],
+        lambda part: list(embedder.encode([read[i] or " " for i in part])),
         lambda vector: np.asarray(vector, dtype=np.float32).tobytes(),
         lambda data: np.frombuffer(data, dtype=np.float32),
         progress,

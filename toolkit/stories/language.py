@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from typing import Any
 
@@ -266,14 +266,30 @@ def dutch_pipeline() -> tuple[Any, str]:
     """
     import spacy
 
-    for name in PIPELINES:
-        if spacy.util.is_package(name):
-            nlp = spacy.load(name, exclude=["parser", "ner"])
-            return nlp, f"{name} {nlp.meta['version']}"
+    if name := _trained():
+        return spacy.load(name, exclude=["parser", "ner"]), pipeline_name()
     nlp = spacy.blank("nl")
     nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
     nlp.initialize()
-    return nlp, f"spaCy {version('spacy')} blank nl + spacy-lookups-data"
+    return nlp, pipeline_name()
+
+
+def pipeline_name() -> str:
+    """Name and version of the Dutch pipeline; it is not loaded, which takes seconds."""
+    if name := _trained():
+        return f"{name} {version(name)}"
+    return f"spaCy {version('spacy')} blank nl + spacy-lookups-data"
+
+
+def _trained() -> str:
+    """The trained pipeline that is installed, the best first; "" is none."""
+    for name in PIPELINES:
+        try:
+            version(name)
+        except PackageNotFoundError:
+            continue
+        return name
+    return ""
 
 
 def lemmas(texts: Sequence[str]) -> list[list[str]]:

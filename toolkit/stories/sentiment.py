@@ -14,7 +14,7 @@ import numpy as np
 from toolkit.cache import Cache
 from toolkit.stories.embed import Embedder
 from toolkit.stories.language import is_non_answer
-from toolkit.stories.sentiment_model import Array, load_model, story_features
+from toolkit.stories.sentiment_model import Array, SentimentModel, load_model, story_features
 
 SENTENCE_LABELS = ("negatief", "neutraal", "positief")
 STORY_LABELS = ("gemengd", "negatief", "neutraal", "positief")
@@ -70,8 +70,12 @@ def sentence_sentiment(
     flat = [sentence for story in stories for sentence in story]
     if not flat:
         return [np.zeros((0, 3)) for _ in stories]
-    found = np.array((judge or shipped_judge(embedder, cache)).judge(stories))
-    found[[is_non_answer(sentence) for sentence in flat]] = (0.0, 1.0, 0.0)
+    return by_story(stories, np.array((judge or shipped_judge(embedder, cache)).judge(stories)))
+
+
+def by_story(stories: Sequence[Sequence[str]], found: Array) -> list[Array]:
+    """Probabilities of all sentences per story; sentences that say nothing become neutraal."""
+    found[[is_non_answer(sentence) for story in stories for sentence in story]] = (0.0, 1.0, 0.0)
     ends = np.cumsum([len(story) for story in stories])
     return list(np.split(found, ends[:-1]))
 
@@ -88,8 +92,20 @@ def story_sentiment(
     nothing is neutraal with polarity 0. The course of sentences is weighed by the shipped story model, also when
     another `judge` judged the sentences.
     """
-    model = load_model(embedder.name if judge is None or embedder.name == "e5" else "use")
+    model = story_model(embedder, judge)
     per_sentence = sentence_sentiment(stories, embedder, cache, judge)
+    return courses(stories, per_sentence, model)
+
+
+def story_model(embedder: Embedder, judge: Judge | None) -> SentimentModel:
+    """The shipped model that judges a story by the course of its sentences."""
+    return load_model(embedder.name if judge is None or embedder.name == "e5" else "use")
+
+
+def courses(
+    stories: Sequence[Sequence[str]], per_sentence: Sequence[Array], model: SentimentModel
+) -> list[tuple[Sentiment, list[Sentiment]]]:
+    """The sentiment of stories and sentences by the probabilities of the sentences."""
     result = []
     for story, probabilities in zip(stories, per_sentence, strict=True):
         parts = [

@@ -46,6 +46,23 @@ class Linear:
             features = (features - self.mean) / self.scale
         return softmax(np.asarray(features @ self.weights + self.bias))
 
+    def in_context(self, values: Any, of_story: npt.NDArray[np.int64], rows: slice) -> Array:
+        """What rows of weights add to the scores of values in context (see `in_context`), without making those.
+
+        The weights go over the values first and the scores are shifted: the features of a hundred thousand
+        stories would not fit in memory.
+        """
+        own = (self.weights / self.scale[:, None])[rows]
+        here, before, after, mean = (np.asarray(values @ part) for part in np.split(own, 4))
+        return (
+            here + shifted(before, of_story, -1) + shifted(after, of_story, 1) + story_means(mean, of_story)
+        )
+
+    @property
+    def level(self) -> Array:
+        """The scores of a row of zeros."""
+        return np.asarray(self.bias - (self.mean / self.scale) @ self.weights)
+
 
 @dataclass(frozen=True)
 class SentimentModel:
@@ -67,12 +84,22 @@ class SentimentModel:
     def probabilities(self, stories: Sequence[Sequence[str]], embedder: Embedder, cache: Cache) -> Array:
         """Probabilities (negatief, neutraal, positief) of all sentences of all stories, in order."""
         flat = [sentence for story in stories for sentence in story]
-        of_story = story_of(stories)
+        return self.by_vectors(stories, embed(flat, embedder, cache))
+
+    def by_vectors(self, stories: Sequence[Sequence[str]], vectors: Any) -> Array:
+        """The same from the embeddings of all sentences."""
+        flat = [sentence for story in stories for sentence in story]
+        of_story, tone = story_of(stories), tone_features(flat)
+        size = 4 * vectors.shape[1]
         first = [
-            self.vectors.probabilities(vector_features(stories, embedder, cache)),
+            softmax(
+                self.vectors.in_context(vectors, of_story, slice(0, size))
+                + self.vectors.in_context(tone, of_story, slice(size, None))
+                + self.vectors.level
+            ),
             self.words.probabilities(word_features(flat)),
         ]
-        return self.context.probabilities(context_features(first, flat, of_story))
+        return self.context.probabilities(context_features(first, flat, of_story, tone))
 
 
 def softmax(logits: Array) -> Array:
@@ -157,9 +184,12 @@ def word_features(sentences: Sequence[str]) -> Any:
 
 
 def context_features(
-    first: Sequence[Array], sentences: Sequence[str], of_story: npt.NDArray[np.int64]
+    first: Sequence[Array],
+    sentences: Sequence[str],
+    of_story: npt.NDArray[np.int64],
+    tone: Array | None = None,
 ) -> Array:
-    """What the second look sees: the first opinions in context, the place in the story, and lengths."""
+    """What the second look sees: the first opinions in context, the place in the story, lengths, and signs of tone."""
     parts = []
     for probabilities in first:
         logs = np.log(np.clip(probabilities, 1e-4, 1))
@@ -177,7 +207,7 @@ def context_features(
             np.log(counts),
         ]
     )
-    return np.hstack([*parts, where, tone_features(sentences)])
+    return np.hstack([*parts, where, tone_features(sentences) if tone is None else tone])
 
 
 def story_features(probabilities: Array) -> Array:

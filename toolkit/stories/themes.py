@@ -17,11 +17,13 @@ import numpy.typing as npt
 from toolkit.cache import Cache
 from toolkit.stories.codebook import Theme, passages
 from toolkit.stories.domain import (
+    Book,
     Space,
+    compare,
     count_letters,
-    evidence,
     load_letters,
     load_space,
+    see_book,
     see_passages,
     see_stories,
     weigh_letters,
@@ -81,9 +83,16 @@ def assign_themes(
         return []
     chosen = settings or shipped_settings(embedder)
     fits = theme_fits(stories, codebook, embedder, cache, chosen)
+    return assigned(stories, fits, codebook, chosen)
+
+
+def assigned(
+    stories: Sequence[Sequence[str]], fits: Array, codebook: Sequence[Theme], settings: ThemeSettings
+) -> list[Assignment]:
+    """The themes of every story by its fits (stories x themes); non-answers get none."""
     silent = [is_non_answer(" ".join(story)) for story in stories]
     return [
-        Assignment("", (), 0.0, row) if mute else _assign(row, codebook, chosen)
+        Assignment("", (), 0.0, row) if mute else _assign(row, codebook, settings)
         for row, mute in zip(fits, silent, strict=True)
     ]
 
@@ -116,8 +125,12 @@ def theme_fits(
 ) -> Array:
     """How well each story fits each theme, shape (stories, themes); higher is better, about 0 is "as any story"."""
     chosen = settings or shipped_settings(embedder)
-    weights = np.array([chosen.whole, chosen.sentences, chosen.letters, chosen.subjects])
-    return np.asarray(theme_evidence(stories, codebook, embedder, cache) @ weights)
+    return np.asarray(theme_evidence(stories, codebook, embedder, cache) @ weights_of(chosen))
+
+
+def weights_of(settings: ThemeSettings) -> Array:
+    """The weights of the four kinds of evidence, in their order."""
+    return np.array([settings.whole, settings.sentences, settings.letters, settings.subjects])
 
 
 def theme_evidence(
@@ -127,25 +140,39 @@ def theme_evidence(
     cache: Cache = Cache(),  # noqa: B008 (frozen)
 ) -> Array:
     """The evidence that each story is about each theme, shape (stories, themes, 4); see `evidence`."""
-    texts = [" ".join(story) for story in stories]
+    whole = embed([" ".join(story) for story in stories], embedder, cache)
+    parts = embed([sentence for story in stories for sentence in story], embedder, cache)
+    book, space = codebook_view(codebook, embedder, cache)
+    return evidence_of(stories, whole, parts, book, space)
+
+
+def codebook_view(codebook: Sequence[Theme], embedder: Embedder, cache: Cache) -> tuple[Book, Space]:
+    """The codebook as stories are compared with it, and the space of the embedding."""
     told = [passages(theme) for theme in codebook]
     flat = [text for texts_of_theme in told for text in texts_of_theme]
-    whole = embed(texts, embedder, cache)
-    parts = embed([sentence for story in stories for sentence in story], embedder, cache)
     said = embed(flat, embedder, cache)
     letters = load_letters()
     shipped = load_space(embedder.name)
     space = shipped[0] if shipped else _unknown_space(said)
-    if not len(parts):
-        parts = np.zeros((0, said.shape[1]), dtype=np.float32)
-    return evidence(
-        see_stories(texts, whole, parts, [len(story) for story in stories], letters, space),
+    book = see_book(
         see_passages(flat, said, letters, space),
         np.repeat(np.arange(len(told)), [len(part) for part in told]),
         weigh_letters(count_letters([" ".join(part) for part in told]), letters.rarity),
         letters,
         space,
     )
+    return book, space
+
+
+def evidence_of(
+    stories: Sequence[Sequence[str]], whole: Vectors, parts: Vectors, book: Book, space: Space
+) -> Array:
+    """The evidence from the vectors of the stories and of all their sentences; see `compare`."""
+    letters = load_letters()
+    texts, sizes = [" ".join(story) for story in stories], [len(story) for story in stories]
+    if not len(parts):
+        parts = np.zeros((0, book.centres.shape[1]), dtype=np.float32)
+    return compare(see_stories(texts, whole, parts, sizes, letters, space), book, letters, space)
 
 
 def _unknown_space(said: Vectors) -> Space:

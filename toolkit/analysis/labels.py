@@ -1,0 +1,82 @@
+"""The Labels table of a corpus: what the models said, a row a label, built column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from toolkit.analysis.cleaning import Clean
+from toolkit.analysis.readings import Readings
+from toolkit.stories.aspects import best_theme
+from toolkit.stories.codebook import Theme
+from toolkit.stories.language import is_non_answer
+from toolkit.stories.themes import Assignment
+from toolkit.stories.topics import Topics
+
+COLUMNS = ["story", "sentence", "kind", "label", "score", "model"]
+
+
+class Labels:
+    """Labels of stories with these ids, in the order in which they are added."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        self.ids = ids
+        self.columns: tuple[list[Any], ...] = tuple([] for _ in COLUMNS)
+
+    def _add(self, story: str, sentence: int, kind: str, label: str, score: float, model: str) -> None:
+        row = (story, sentence, kind, label, float(score), model)
+        for column, value in zip(self.columns, row, strict=True):
+            column.append(value)
+
+    def add_themes(self, found: Iterable[Assignment], codebook: Sequence[Theme], model: str) -> None:
+        """The themes of every story with their fits."""
+        place = {theme.id: number for number, theme in enumerate(codebook)}
+        for name, one in zip(self.ids, found, strict=True):
+            # The main theme has the highest score, also when people put another first than the codebook.
+            scores = sorted((one.fits[place[theme]] for theme in one.themes), reverse=True)
+            for theme, score in zip(one.themes, scores, strict=True):
+                self._add(name, -1, "theme", theme, score, model)
+
+    def add_tone(self, found: Readings, asked: Sequence[bool], model: str) -> None:
+        """The tone of the stories that are `asked`, and of their sentences."""
+        for place, (name, here) in enumerate(zip(self.ids, asked, strict=True)):
+            if here:
+                story, each = found.tones(place)
+                self._add(name, -1, "sentiment", story.label, story.polarity, model)
+                for number, one in enumerate(each):
+                    self._add(name, number, "sentiment", one.label, one.polarity, model)
+
+    def add_aspects(
+        self,
+        found: Readings,
+        clean: Sequence[Clean],
+        asked: Sequence[bool],
+        themes: Sequence[Assignment],
+        codebook: Sequence[Theme],
+        model: str,
+    ) -> None:
+        """Of the sentences of stories that are `asked`: the theme of its story that it is about, with its polarity."""
+        ids = [theme.id for theme in codebook]
+        for place, (name, here, of_story) in enumerate(zip(self.ids, asked, themes, strict=True)):
+            if not here or not of_story.themes:
+                continue
+            fits = found.fits.get(place)[1:]
+            _, each = found.tones(place)
+            for number, (text, row, one) in enumerate(zip(clean[place].sentences, fits, each, strict=True)):
+                theme = "" if is_non_answer(text) else best_theme(row, of_story.themes, ids)
+                if theme:
+                    self._add(name, number, "aspect", theme, one.polarity, model)
+
+    def add_topics(self, topics: Topics) -> None:
+        """The topic of every story."""
+        documents = topics.documents
+        for name, topic, chance in zip(
+            documents["id"], documents["onderwerp"], documents["kans"], strict=True
+        ):
+            self._add(name, -1, "topic", str(topic), chance, topics.model)
+
+    def table(self) -> pd.DataFrame:
+        """The Labels table."""
+        return pd.DataFrame(dict(zip(COLUMNS, self.columns, strict=True)), columns=COLUMNS)

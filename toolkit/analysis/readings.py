@@ -1,0 +1,138 @@
+"""What the models say of every story of a corpus, from the cache or worked out, as tables of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.analysis.cleaning import CHUNK, WORTH, Clean, Progress, rules, silent
+from toolkit.cache import Cache, digest, keep, kept
+from toolkit.stories.codebook import Theme
+from toolkit.stories.embed import Embedder, plain
+from toolkit.stories.judging import Asked, Judged, Told, ask, judge_stories, tones
+from toolkit.stories.sentiment import Judge, Sentiment
+from toolkit.workers import Workers, spread
+
+Floats = npt.NDArray[np.float32]
+ALONE = Workers()
+SLOW_WORTH = 2  # chunks from which a second process pays for its start, with a slower model than "use"
+SHIPPED = ("e5", "use")  # models that every process, here or on a cluster, can load by itself
+
+
+class Rows:
+    """Numbers of stories and of their sentences, filled one story at a time; the memory is taken once."""
+
+    def __init__(self, starts: npt.NDArray[np.int64]) -> None:
+        self.starts = starts
+        self.whole: Floats = np.zeros((0, 1), dtype=np.float32)
+        self.parts: Floats = np.zeros((0, 1), dtype=np.float32)
+
+    def size(self, story: int) -> int:
+        """How many rows a story has, itself included."""
+        return 1 + int(self.starts[story + 1] - self.starts[story])
+
+    def put(self, stories: Sequence[int], values: Floats) -> None:
+        """Set equal stories (first row) and their sentences (the other rows)."""
+        if not len(self.whole):
+            self.whole = np.zeros((len(self.starts) - 1, values.shape[1]), dtype=np.float32)
+            self.parts = np.zeros((int(self.starts[-1]), values.shape[1]), dtype=np.float32)
+        for story in stories:
+            self.whole[story] = values[0]
+            self.parts[self.starts[story] : self.starts[story + 1]] = values[1:]
+
+    def get(self, story: int) -> Floats:
+        """A story (first row) and its sentences (the other rows)."""
+        rows = self.parts[self.starts[story] : self.starts[story + 1]]
+        return np.vstack([self.whole[story : story + 1], rows])
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Vectors, fits to the themes of the codebook, and tone of stories and sentences; see judging.Judged.
+
+    What was not asked for has no rows. `starts` (stories + 1) tells where the sentences of each story begin.
+    """
+
+    starts: npt.NDArray[np.int64]
+    vectors: Rows
+    fits: Rows
+    tone: Rows
+
+    def tones(self, story: int) -> tuple[Sentiment, list[Sentiment]]:
+        """The tone of a story and of its sentences."""
+        return tones(self.tone.get(story))
+
+
+def read_stories(
+    stories: Sequence[Clean],
+    codebook: Sequence[Theme],
+    embedder: Embedder,
+    judge: Judge | None,
+    cache: Cache,
+    progress: Progress = silent,
+    workers: Workers = ALONE,
+    own: bool = False,
+) -> Readings:
+    """What the models say of every story; only what is not kept yet is worked out.
+
+    `judge` None asks no tone. With `own` the embedder or the judge is not one that other processes can load, so
+    all is done in this one.
+    """
+    starts = np.cumsum([0, *(len(one.spans) for one in stories)]).astype(np.int64)
+    result = Readings(starts, Rows(starts), Rows(starts), Rows(starts))
+    asked = ask(codebook, embedder, judge is not None, cache)
+    steps: list[tuple[str, Rows, Callable[[Judged], Floats]]] = [
+        (f"taalmodel-verhalen {embedder.label}", result.vectors, lambda one: one.vectors)
+    ]
+    if codebook:
+        step = f"themas {rules()} {embedder.label} {digest(repr(tuple(codebook)))}"
+        steps.append((step, result.fits, lambda one: one.fits))
+    if judge is not None:
+        step = f"toon {rules()} {embedder.label} {judge.label}"
+        steps.append((step, result.tone, lambda one: one.tone))
+    places: dict[str, list[int]] = {}
+    for place, one in enumerate(stories):
+        key = digest(plain(one.text), [plain(text) for text in one.sentences])
+        places.setdefault(key, []).append(place)
+    missing = [_from_cache(cache, step, places, rows) for step, rows, _ in steps]
+    asked = replace(asked, tone=judge is not None and bool(missing[-1]))
+    if codebook and not missing[1]:
+        asked = replace(asked, book=None)
+    todo = [key for key in places if any(key in lost for lost in missing)]
+
+    def told(key: str) -> Told:
+        place = places[key][0]
+        one = stories[place]
+        return Told(one.text, one.sentences, None if key in missing[0] else result.vectors.get(place))
+
+    def task(part: list[str]) -> tuple[Asked, list[Told]]:
+        return asked, [told(key) for key in part]
+
+    work = partial(judge_stories, embedder=embedder, judge=judge) if own else judge_stories
+    parts = [todo[begin : begin + CHUNK] for begin in range(0, len(todo), CHUNK)]
+    worth = WORTH if embedder.name == "use" else SLOW_WORTH
+    results = spread(ALONE if own else workers, work, parts, worth, task)
+    done = 0
+    for part, found in zip(parts, results, strict=True):
+        for (step, rows, of), lost in zip(steps, missing, strict=True):
+            fresh = {key: of(one) for key, one in zip(part, found, strict=True) if key in lost}
+            keep(cache, step, {key: values.astype(np.float32).tobytes() for key, values in fresh.items()})
+            for key, values in fresh.items():
+                rows.put(places[key], values)
+        done += len(part)
+        progress("Zinnen lezen", done, len(todo))
+    return result
+
+
+def _from_cache(cache: Cache, step: str, places: dict[str, list[int]], rows: Rows) -> set[str]:
+    """Fill in what is kept; the keys of what is not."""
+    missing = set(places)
+    for key, value in kept(cache, step, list(places)):
+        numbers = np.frombuffer(value, dtype=np.float32)
+        rows.put(places[key], numbers.reshape(rows.size(places[key][0]), -1))
+        missing.discard(key)
+    return missing

