@@ -170,7 +170,7 @@ def kept(cache: Cache, step: str, keys: Sequence[str]) -> Iterator[tuple[str, by
                 part = wanted[begin : begin + _ASKED]
                 marks = ",".join("?" * len(part))
                 rows = connection.execute(
-                    f"select key, value, checksum, batch from kept where step = ? and key in ({marks})",
+                    f"select key, value, checksum, batch from kept where step = ? and key in ({marks})",  # nosec # B608: question marks
                     [sealed, *part],
                 )
                 for key, value, checksum, batch in rows:

@@ -93,7 +93,9 @@ def test_classes_that_stay_too_small_together_stay_as_they_were() -> None:
     found = grades(
         with_classes(base(frame), Design(frame), codebook(), {"groep": [("15-24", "45-64")]}, CITY, RULE)
     )
-    assert list(found.index) == ["15-24", "25-44", "65+"] and str(found.loc["15-24", "status"]).endswith("n < 30")
+    assert list(found.index) == ["15-24", "25-44", "65+"] and str(found.loc["15-24", "status"]).endswith(
+        "n < 30"
+    )
 
 
 def test_larger_areas_have_a_figure_where_their_wijken_lack_one() -> None:

@@ -48,7 +48,9 @@ class Brand:
         if not self.primary:
             return []
         path = folder / "kleur.css"
-        rule = f"@media print, (prefers-color-scheme: light) {{ :root {{ --tev-accent: {self.primary}; }} }}\n"
+        rule = (
+            f"@media print, (prefers-color-scheme: light) {{ :root {{ --tev-accent: {self.primary}; }} }}\n"
+        )
         path.write_text(rule, encoding="utf-8")
         return [path]
 
