@@ -108,9 +108,8 @@ def test_a_whole_document_in_every_format(made: tuple[str, dict[str, Path]]) -> 
         assert chapter in outline and chapter in text and chapter in plain_word, chapter
         assert outline.index(chapter) > position
         position = outline.index(chapter)
-    assert [re.sub(r"<[^>]+>", "", one).strip() for one in re.findall(r"<h2\b.*?</h2>", page, re.DOTALL)][
-        1:
-    ] == [title.replace("&", "&amp;") for title in outline]
+    heads = [re.sub(r"<[^>]+>", "", one).strip() for one in re.findall(r"<h2\b.*?</h2>", page, re.DOTALL)]
+    assert [one for one in heads if one != "Inhoud"] == [title.replace("&", "&amp;") for title in outline]
     for wrong in ("?@", "{{<", "%PLEK%", "%NAAM%", " None", "nan%", "NaN", "bestaat niet"):
         assert wrong not in text and wrong not in plain_word, wrong
 
