@@ -202,7 +202,7 @@ def sentiment_looks() -> dict[str, tuple[str, str, str]]:
         "gemengd": (mixed(now.second, WHITE, 0.25), "////", now.second),
         "neutraal": (now.light, "", now.soft),
         "positief": (now.primary, "", now.primary),
-        HIDDEN: ("white", "...", now.soft),
+        HIDDEN: (WHITE, "...", now.soft),
     }
 
 

@@ -45,10 +45,17 @@ class Theme:
         return mixed(self.primary, WHITE, 0.15)
 
     def shades(self, count: int) -> list[str]:
-        """`count` shades of the main colour, from light to full, for classes that run from low to high."""
-        if count == 1:
-            return [mixed(self.primary, WHITE, 0.5)]
-        return [mixed(self.primary, WHITE, 0.14 + 0.86 * at / (count - 1)) for at in range(count)]
+        """`count` shades of the main colour, from light to full, on each of which text can be read."""
+        shares = [0.5] if count == 1 else [0.14 + 0.86 * at / (count - 1) for at in range(count)]
+        return [self._readable(share) for share in shares]
+
+    def _readable(self, share: float) -> str:
+        """The main colour mixed with white; lighter where neither ink nor white could be read on it."""
+        shade = mixed(self.primary, WHITE, share)
+        while contrast(self.on(shade), shade) < TEXT_CONTRAST:
+            share -= 0.01
+            shade = mixed(self.primary, WHITE, share)
+        return shade
 
     def on(self, surface: str) -> str:
         """The colour of text on a surface: ink or white, whichever reads best."""
