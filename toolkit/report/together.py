@@ -72,9 +72,9 @@ class _Marks:
         ]
         borrowed = [f"^{at}^" for at, (kind, _) in enumerate(self._used, start=1) if kind != _ALL]
         if borrowed:
-            marks = f"{'Dit cijfer is' if len(borrowed) == 1 else 'Deze cijfers zijn'} ({' '.join(borrowed)})"
             lines.append(
-                f"{marks} van een groter gebied, want van de wijk zelf zijn er te weinig antwoorden of verhalen."
+                f"Een cijfer met {' of '.join(borrowed)} is van een groter gebied, want van de wijk zelf zijn er te "
+                "weinig antwoorden of verhalen."
             )
         return lines
 
