@@ -28,7 +28,7 @@ _NAME = re.compile(r"[^\W\d_]{4,}")
 PUBLIC = {
     "citaten.csv", "definities.csv", "gebieden.csv", "indicatoren-reeks.csv", "indicatoren.csv", "measures.csv", "onderwerpen.csv",
     "projecten.csv", "eigen-duiding.csv", "eigen-duiding-verschillen.csv",
-    "respons.csv", "samen.csv", "themas.csv", "verhalen.csv", "uitkomsten.xlsx", "run.json",
+    "respons.csv", "samen.csv", "samenhang.csv", "themas.csv", "verhalen.csv", "uitkomsten.xlsx", "run.json",
 }  # fmt: skip
 
 

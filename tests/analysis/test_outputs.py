@@ -213,3 +213,10 @@ def test_a_run_notices_what_changed_and_forgets_a_source_that_left_the_plan(smal
     second = run(small, "klein")
     assert second.changed
     assert not list((second.output / "private").glob("*klein*"))
+
+
+def test_a_file_of_an_older_version_does_not_stay_behind(tmp_path: Path) -> None:
+    for name in ("duiding.csv", "duiding-verschillen.csv"):
+        (tmp_path / name).write_text("soort,id\n", encoding="utf-8")
+    written = write(tmp_path)
+    assert not list(tmp_path.glob("duiding*")) and not [one for one in written["uitvoer"] if "duiding" in one]

@@ -18,12 +18,12 @@ CODES = {
 }
 _LARGER, _CITY, _ALL = "larger", "city", "all"
 _HEADINGS = (
-    Heading("Wijk", width=14),
-    Heading("Cijfer", width=16),
-    Heading("Meest verteld thema", width=20),
-    Heading("Toon en gevoel", width=15),
-    Heading("Samen", width=13),
-    Heading("Uitleg", width=42),
+    Heading("Wijk", width=12),
+    Heading("Cijfer", width=14),
+    Heading("Meest verteld thema", width=17),
+    Heading("Toon en gevoel", width=12),
+    Heading("Samen", width=12),
+    Heading("Uitleg", width=56),
 )
 _TONE = (
     "Toon en gevoel lopen van −1 (negatief) tot 1 (positief): de toon leest de computer, het gevoel gaf de "
@@ -72,9 +72,9 @@ class _Marks:
         ]
         borrowed = [f"^{at}^" for at, (kind, _) in enumerate(self._used, start=1) if kind != _ALL]
         if borrowed:
-            marks = f"{'Dit cijfer is' if len(borrowed) == 1 else 'Deze cijfers zijn'} ({' '.join(borrowed)})"
             lines.append(
-                f"{marks} van een groter gebied, want van de wijk zelf zijn er te weinig antwoorden of verhalen."
+                f"Een cijfer met {' of '.join(borrowed)} is van een groter gebied, want van de wijk zelf zijn er te "
+                "weinig antwoorden of verhalen."
             )
         return lines
 
