@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.kinds import make
+from tests.report.kinds import hostile_outcomes, make
 
 Documents = Callable[[str], dict[str, Path]]
 
 
 @pytest.fixture(scope="session")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> Documents:
-    """A report of a kind in each format, by format."""
-    root = tmp_path_factory.mktemp("soorten") / "p"
-    return cache(lambda kind: make(kind, root))
+    """A report of a kind in each format, by format; every story in it is hostile."""
+    folder = tmp_path_factory.mktemp("soorten")
+    output = hostile_outcomes(folder / "uitkomsten" / "output")
+    return cache(lambda kind: make(kind, folder / "p", output))

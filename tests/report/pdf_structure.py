@@ -72,32 +72,35 @@ def _attributes(found: Any) -> dict[str, Any]:
         for one in found:
             merged |= _attributes(one)
         return merged
-    return {str(key)[1:]: value for key, value in found.items()} if isinstance(found, DictionaryObject) else {}
+    return (
+        {str(key)[1:]: value for key, value in found.items()} if isinstance(found, DictionaryObject) else {}
+    )
 
 
 def _marked(page: Any, reader: PdfReader) -> dict[int, str]:
     """The text of each piece of marked content (MCID) of a page, by the fonts' own maps to Unicode."""
-    fonts = {
-        name: _unicode(font.get_object()) for name, font in page["/Resources"].get("/Font", {}).items()
-    }
+    fonts = {name: _unicode(font.get_object()) for name, font in page["/Resources"].get("/Font", {}).items()}
     found: dict[int, str] = {}
-    open_marks: list[int | None] = []
+    marks: list[tuple[int | None, bool]] = []  # of what is open: its MCID, and whether it spells out its text
     font: dict[int, str] = {}
+
+    def say(text: str) -> None:
+        at = next((mark for mark, _ in reversed(marks) if mark is not None), None)
+        if at is not None:
+            found[at] = found.get(at, "") + text
+
     for operands, operator in ContentStream(page.get_contents(), reader).operations:
         if operator in (b"BDC", b"BMC"):
-            about = operands[1] if len(operands) > 1 else {}
-            open_marks.append(about.get("/MCID") if isinstance(about, DictionaryObject) else None)
+            about = operands[1] if len(operands) > 1 and isinstance(operands[1], DictionaryObject) else {}
+            marks.append((about.get("/MCID"), "/ActualText" in about))
+            say(str(about.get("/ActualText", "")))
         elif operator == b"EMC":
-            open_marks.pop()
+            marks.pop()
         elif operator == b"Tf":
             font = fonts[operands[0]]
-        elif operator in (b"Tj", b"TJ"):
-            at = next((mark for mark in reversed(open_marks) if mark is not None), None)
-            if at is None:
-                continue
+        elif operator in (b"Tj", b"TJ") and not any(spelled for _, spelled in marks):
             shown = operands[0] if operator == b"TJ" else [operands[0]]
-            drawn = [piece for piece in shown if not isinstance(piece, (int, float))]
-            found[at] = found.get(at, "") + "".join(_read(piece, font) for piece in drawn)
+            say("".join(_read(piece, font) for piece in shown if not isinstance(piece, (int, float))))
     return found
 
 

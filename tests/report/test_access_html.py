@@ -32,9 +32,7 @@ def explorer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def tab(
-    request: pytest.FixtureRequest, browser: Any, documents: Documents, explorer: Path
-) -> Iterator[Any]:
+def tab(request: pytest.FixtureRequest, browser: Any, documents: Documents, explorer: Path) -> Iterator[Any]:
     """One page per kind, opened once; bypass_csp lets axe-core in, which the page's own policy keeps out."""
     page = explorer if request.param == "verkenner" else documents(request.param)["html"]
     with opened(browser, page, bypass_csp=True, reduced_motion="reduce") as opened_page:
@@ -64,8 +62,13 @@ def test_nothing_scrolls_sideways_but_what_scrolls_on_its_own(tab: Any) -> None:
     tab.evaluate("() => { document.documentElement.style.fontSize = ''; }")
     # Wide spacing of letters, words and lines (WCAG 1.4.12) costs no text either.
     shown_as(tab, 320)
-    spaced = "* { letter-spacing: .12em !important; word-spacing: .16em !important; line-height: 1.5 !important; }"
-    tab.evaluate("rule => { const one = document.createElement('style'); one.id = 'ruim'; one.textContent = rule; document.head.append(one); }", spaced)
+    spaced = (
+        "* { letter-spacing: .12em !important; word-spacing: .16em !important; line-height: 1.5 !important; }"
+    )
+    tab.evaluate(
+        "rule => { const one = document.createElement('style'); one.id = 'ruim'; one.textContent = rule; document.head.append(one); }",
+        spaced,
+    )
     found["ruim"] = too_wide(tab)
     tab.evaluate("() => document.getElementById('ruim').remove()")
     assert {at: one for at, one in found.items() if one} == {}
@@ -120,12 +123,16 @@ def test_motion_and_paper(tab: Any) -> None:
     shown_as(tab, 794, "dark", media="print", reduced_motion="no-preference")  # A4 at 96 dots per inch
     assert too_wide(tab) == []
     dark = tab.evaluate("() => getComputedStyle(document.body).backgroundColor")
-    assert dark in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"), "paper is white, also for who reads in the dark"
+    assert dark in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"), (
+        "paper is white, also for who reads in the dark"
+    )
     cut = """() => [...document.querySelectorAll('main *')].filter(one =>
       ['auto', 'scroll', 'hidden'].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1
     ).map(one => one.outerHTML.slice(0, 120))"""
     assert tab.evaluate(cut) == []
-    folded = tab.evaluate("() => [...document.querySelectorAll('main details > :not(summary)')].filter(one => !one.checkVisibility()).length")
+    folded = tab.evaluate(
+        "() => [...document.querySelectorAll('main details > :not(summary)')].filter(one => !one.checkVisibility()).length"
+    )
     assert folded == 0, "what is folded away on the screen stands on paper"
     shown_as(tab, 1280, media="screen")
 

@@ -14,7 +14,7 @@ from toolkit.errors import ToolkitError
 from toolkit.report import build_report
 from toolkit.report.brand import brand, contrast
 from toolkit.report.document import resolve_includes
-from toolkit.report.engines import choose, environment_for, render_embedded
+from toolkit.report.engines import _version, choose, environment_for, render_embedded
 from toolkit.report.reference import write_reference
 
 FIXTURE = Path(__file__).parent / "fixture"
@@ -32,7 +32,9 @@ lang: nl
 
 STAND_IN = """#!/bin/sh
 # Writes down how it was called, and leaves a document as Quarto does.
-{ printf '%s\\n' "$@"; echo "---"; pwd; echo "$SOURCE_DATE_EPOCH $LC_ALL"; } >> "$LOG"
+[ "$1" = --version ] && { echo "${VERSION:-1.6.40}"; exit 0; }
+said=$(printf '%s\\n' "$@"; echo "---"; pwd; echo "$SOURCE_DATE_EPOCH $LC_ALL")
+echo "$said" >> "$LOG"  # in one go: formats are made side by side
 [ -n "$FAIL" ] && { echo 'ERROR: fout in rapport.qmd regel 3' >&2; exit 3; }
 mkdir -p _uitvoer
 case "$4" in typst) ext=pdf ;; *) ext="$4" ;; esac
@@ -69,7 +71,7 @@ def test_quarto_is_called_per_format(report: Path, quarto: Path) -> None:
     }
     said = quarto.read_text()
     calls = re.findall(r"render\nrapport\.qmd\n--to\n(\w+)\n--output-dir\n_uitvoer\n---", said)
-    assert calls == ["html", "docx", "typst"]
+    assert sorted(calls) == ["docx", "html", "typst"]
     # 2026-04-20T09:30:00+02:00 of run.json, in seconds
     assert said.count("1776670200 C.UTF-8") == 3
     assert "sjabloon.docx" in [path.name for path in (report / "_inhoud").iterdir()]
@@ -97,6 +99,24 @@ def test_choice_of_engine(quarto: Path, monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(ToolkitError, match="Quarto is niet gevonden") as caught:
         choose("quarto")
     assert "--motor ingebouwd" in caught.value.hint
+
+
+def test_a_quarto_that_opens_stories_is_not_used(quarto: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until 1.3 Quarto acted on shortcodes in text that Pandoc had read, whatever the escape."""
+    monkeypatch.setenv("VERSION", "1.3.450")
+    _version.cache_clear()
+    assert choose("auto")[0] == "ingebouwd"
+    with pytest.raises(ToolkitError, match="te oud") as caught:
+        choose("quarto")
+    assert "1.4" in caught.value.hint
+    _version.cache_clear()
+
+
+def test_a_report_with_code_cells_is_handed_to_quarto_whole(report: Path, quarto: Path) -> None:
+    (report / "rapport.qmd").write_text("---\ntitle: X\n---\n\n```{python}\n1 + 1\n```\n", encoding="utf-8")
+    made = build_report(report, FIXTURE, ["html"])
+    assert made["html"].read_text().strip() == "gemaakt door quarto: html"
+    assert "render\nrapport.qmd\n--to\nhtml\n--output-dir\n_uitvoer\n---" in quarto.read_text()
 
 
 QUARTO_SYNTAX = """---

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -23,7 +24,10 @@ ONLY_HTML = {
     "script": "no text",
     ".screen-reader-only": "Quarto names the kind of a box there for who cannot see its icon",
 }
-ONLY_PDF = {"TOC": "the table of contents with page numbers", "Lbl": "bullets and numbers of lists, which HTML and Word draw"}
+ONLY_PDF = {
+    "TOC": "the table of contents with page numbers, and the word Inhoud above it",
+    "Lbl": "bullets and numbers of lists, which HTML and Word draw",
+}
 _EMPTY = {"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 
 
@@ -65,7 +69,9 @@ def pdf_text(path: Path) -> str:
 
 
 def _spoken(tag: Tag) -> Iterator[str]:
-    for one in tag.parts:
+    for one, after in pairwise([*tag.parts, ""]):
+        if isinstance(after, Tag) and after.kind == "TOC":
+            continue
         if isinstance(one, str):
             yield one
         elif one.kind not in ONLY_PDF:
@@ -84,5 +90,7 @@ def first_difference(one: str, other: str) -> str:
     """Where two texts part, with what stands around it; empty when they are the same."""
     if one == other:
         return ""
-    at = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    at = next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
     return f"at {at}: …{one[max(0, at - 60) : at + 60]}… | …{other[max(0, at - 60) : at + 60]}…"

@@ -6,15 +6,17 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from toolkit.errors import ToolkitError
 from toolkit.files import clear_leftovers, whole_file
 from toolkit.report.document import CONTENT, templates, write_parts
-from toolkit.report.engines import FORMATS, RENDERED, choose, environment_for
+from toolkit.report.engines import FORMATS, RENDERED, Engine, choose, environment_for
 from toolkit.report.explorer import write_explorer
 from toolkit.report.gallery import write_gallery
 from toolkit.report.session import FORM, write_form
@@ -27,6 +29,7 @@ EXPLORER = "verkenner"
 # Outputs besides the documents, and the file (or folder) that each becomes.
 BESIDES = {EXPLORER: "verkenner.html", "pptx": "{stem}.pptx", "xlsx": "{stem}.xlsx", "figuren": "figuren"}
 _ALIASES = {"word": "docx", "typst": "pdf", "powerpoint": "pptx", "excel": "xlsx"}
+_AT_ONCE = 2  # formats at the same time: more need memory, and gain nothing on two processors
 
 
 def build_report(
@@ -70,23 +73,40 @@ def build_report(
     if documents:
         write_parts(report_folder, output, progress)
     environment = environment_for(moment(output))
-    for form, target in documents.items():
-        say(f"{form} ({name})")
-        with room(report_folder) as temporary:
-            copy = temporary / "rapport"
-            shutil.copytree(
-                report_folder, copy, ignore=shutil.ignore_patterns(RENDERED, ".quarto", ".inhoud-*")
-            )
-            # Made in the room: a program that outlives a killed command writes nothing in _uitvoer.
-            render(copy / template.name, form, temporary / target.name, environment)
-            with whole_file(target) as place:
-                shutil.copyfile(temporary / target.name, place)
-                place.chmod(0o644)
-        before[form] = made_from
+    made = partial(_document, report_folder, template.name, render, environment)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # the programs work outside Python: threads are enough
+        running = {form: pool.submit(made, form, target) for form, target in documents.items()}
+        try:
+            for form, one in running.items():
+                say(f"{form} ({name})")
+                one.result()
+                before[form] = made_from
+        except BaseException:  # stopped by hand too: what has not begun is not made any more
+            pool.shutdown(cancel_futures=True)
+            raise
     if "sessie-formulier" in template.read_text(encoding="utf-8"):
         write_form(report_folder / RENDERED / FORM, read_output(output))
     write_marks(report_folder / RENDERED, before)
     return targets
+
+
+def _document(
+    report_folder: Path,
+    template: str,
+    render: Engine,
+    environment: Mapping[str, str],
+    form: str,
+    target: Path,
+) -> None:
+    """Make one format in a room of its own; `target` changes only when it is whole."""
+    with room(report_folder) as temporary:
+        copy = temporary / "rapport"
+        shutil.copytree(report_folder, copy, ignore=shutil.ignore_patterns(RENDERED, ".quarto", ".inhoud-*"))
+        # Made in the room: a program that outlives a killed command writes nothing in _uitvoer.
+        render(copy / template, form, temporary / target.name, environment)
+        with whole_file(target) as place:
+            shutil.copyfile(temporary / target.name, place)
+            place.chmod(0o644)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from toolkit.errors import ToolkitError
 from toolkit.report.brand import brand
 from toolkit.report.document import CONTENT, resolve_includes
 from toolkit.report.reference import pandoc_path
+from toolkit.report.word import finish
 
 FORMATS = ("html", "docx", "pdf")
 RENDERED = "_uitvoer"
@@ -23,6 +25,8 @@ _READER = "markdown-tex_math_dollars-raw_tex-citations+citations"
 _CODE_CELL = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*\{(python|r|julia|ojs|bash|sql)\b", re.MULTILINE)
 _UNSHOWN = re.compile(r"the text `\"(.+?)\"` could not be displayed with font", re.DOTALL)
 _TIMEOUT = 600  # seconds for one format
+# Older ones look for shortcodes in text that Pandoc has read already, where no escape holds: in stories.
+_OLDEST_QUARTO = (1, 4)
 
 Engine = Callable[[Path, str, Path, Mapping[str, str]], None]
 
@@ -31,13 +35,20 @@ def choose(engine: str = "auto") -> tuple[str, Engine]:
     """The name and function of an engine: "quarto", "ingebouwd", or "auto" (quarto when it is there).
 
     An engine renders `template` to a format ("html", "docx", "pdf") at a path.
-    Raises ToolkitError when the name is unknown, or when quarto is asked for and absent.
+    Raises ToolkitError when the name is unknown, or when quarto is asked for and absent or older than 1.4.
     """
     quarto = shutil.which("quarto")
     if engine == "quarto" and not quarto:
         raise ToolkitError(
             "Quarto is niet gevonden.", "Installeer Quarto (quarto.org), of gebruik --motor ingebouwd."
         )
+    if quarto and engine != "ingebouwd" and _version(quarto) < _OLDEST_QUARTO:
+        if engine == "quarto":
+            raise ToolkitError(
+                "Deze versie van Quarto is te oud.",
+                "Installeer Quarto 1.4 of nieuwer (quarto.org), of gebruik --motor ingebouwd.",
+            )
+        quarto = None
     if engine not in ("auto", "quarto", "ingebouwd"):
         raise ToolkitError(
             f"'{engine}' is geen bekende manier om een rapport te maken.",
@@ -46,6 +57,16 @@ def choose(engine: str = "auto") -> tuple[str, Engine]:
     if quarto and engine != "ingebouwd":
         return "quarto", render_quarto
     return "ingebouwd", render_embedded
+
+
+@cache
+def _version(quarto: str) -> tuple[int, ...]:
+    """The version of the quarto program; (0,) when it does not tell."""
+    try:
+        done = subprocess.run([quarto, "--version"], capture_output=True, text=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return (0,)
+    return tuple(int(part) for part in re.findall(r"\d+", done.stdout)[:2]) or (0,)
 
 
 def render_quarto(template: Path, form: str, target: Path, environment: Mapping[str, str]) -> None:
@@ -118,12 +139,13 @@ def render_embedded(template: Path, form: str, target: Path, environment: Mappin
                 str(target),
             ]
             _run(command, folder, environment, "pandoc", text)
+            finish(target)
         else:
             page = folder / f"_{template.stem}.typ"
             command = [
                 *base,
                 "--to",
-                "typst",
+                "typst-smart",
                 f"--template={assets / 'rapport.typ'}",
                 "--toc",
                 "--output",

@@ -99,8 +99,8 @@ def place_parts(output: Output, place: Place, folder: Path) -> dict[str, str]:
 
 
 def fill_in(template: str, place: Place) -> str:
-    """The template with the place's name where it says %PLEK%."""
-    return template.replace("%PLEK%", place.name.replace("\\", "").replace('"', "'"))
+    """The template with the place's name where it says %PLEK%: as text, for a delivery wrote it."""
+    return template.replace("%PLEK%", escape_markdown(place.name, breaks=False))
 
 
 def _pairs(output: Output, place: Place) -> Iterator[tuple[Subject, Pair]]:

@@ -68,9 +68,7 @@ def _reference() -> bytes:
         ),
         "[Content_Types].xml": lambda text: text.replace("</Types>", f"{_CONTENT_TYPE}</Types>"),
         "word/theme/theme1.xml": _fonts,
-        "word/settings.xml": lambda text: text.replace(
-            'themeFontLang w:val="en-US"', 'themeFontLang w:val="nl-NL"'
-        ),
+        "word/settings.xml": _settings,
     }
     result = BytesIO()
     with zipfile.ZipFile(BytesIO(original)) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
@@ -95,6 +93,13 @@ def _styles(text: str) -> str:
         flags=re.DOTALL,
     )
     return text.replace("</w:styles>", "".join(styles.values()) + "</w:styles>")
+
+
+def _settings(text: str) -> str:
+    """Dutch, with words broken at the ends of lines; a setting has its fixed place among the others."""
+    text = text.replace('themeFontLang w:val="en-US"', 'themeFontLang w:val="nl-NL"')
+    hyphens = "<w:autoHyphenation /><w:doNotHyphenateCaps />"
+    return re.sub(r"<w:defaultTabStop [^>]*/>", lambda match: match[0] + hyphens, text)
 
 
 def _fonts(text: str) -> str:
