@@ -130,7 +130,11 @@ def read_bytes(path: Path) -> bytes:
     Raises DataError when it is not there (with the closest name that is) or has no content.
     """
     if not path.is_file():
-        names = [other.name for other in path.parent.glob("*") if other.is_file()]
+        names = [
+            other.name
+            for other in path.parent.glob("[!.~]*")  # not the marks of Excel and OneDrive
+            if other.is_file() and other.suffix != ".tmp"
+        ]
         remedy = (
             closest(path.name, names) or f"Zet het bestand in de map {path.parent.name}, of pas de naam aan."
         )

@@ -63,6 +63,7 @@ corpora = ["verhalen"]
 uitsplitsen = ["groep"]
 [tekst]
 embedding = "use"
+themas = false
 onderwerpen = false
 [onthulling]
 minimum_verhalen = 2
@@ -172,9 +173,9 @@ def build(root: Path) -> Project:
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """The environment of a command: settings of the user in a folder of the test, one thread."""
-    return {
-        **os.environ, "PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(home), "OMP_NUM_THREADS": "1", **more,
-    }  # fmt: skip
+    # Python keeps what it compiled, as it does for users: else every command compiles all libraries.
+    given = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**given, "PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(home), "OMP_NUM_THREADS": "1", **more}
 
 
 def command(*words: object) -> list[str]:

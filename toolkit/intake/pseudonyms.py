@@ -127,7 +127,7 @@ def stored_keys(project: Project) -> tuple[bytes, ...]:
     path = key_file(project)
     try:
         return tuple(bytes.fromhex(line) for line in path.read_text(encoding="ascii").split())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ()
     except ValueError as error:
         raise ToolkitError(f"De sleutel in {path.name} is beschadigd.", _LOST) from error
