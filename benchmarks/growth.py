@@ -97,7 +97,8 @@ def main() -> int:
     parser.add_argument("--state", choices=("voor", "nu"), default="nu")
     options = parser.parse_args()
     row = grow(options.sizes, options.embedding, options.state)
-    keep("growth", row, ("stand", "taalmodel", "tot"))
+    if len(options.sizes) > 1:
+        keep("growth", row, ("stand", "taalmodel", "tot"))
     for name, value in row["exponenten"].items():
         print(f"{name:40} exponent {value:.2f}{'  TE STEIL' if name in row['te_steil'] else ''}")
     print(f"geheugen bij {row['tot']} verhalen: {row['geheugen_gb']:.2f} GB (doel onder {GIGABYTES:g})")

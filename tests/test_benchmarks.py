@@ -11,7 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import growth, measured, page, plain, varied
+from benchmarks import growth, measured, page, plain, plain_numbers, varied
+from scripts import train_sentiment
+from toolkit.analysis import check_project
+from toolkit.project import find_project
 
 MODULES = sorted(path.stem for path in (measured.ROOT / "benchmarks").glob("*.py"))
 
@@ -30,17 +33,34 @@ def test_varied_stories_differ_and_are_the_same_every_time() -> None:
     assert not any("[[" in story for story in stories)
 
 
-def test_no_sentence_of_the_held_out_fifth_is_varied() -> None:
+def test_no_story_of_the_held_out_fifth_is_varied() -> None:
     rows = [
         json.loads(line)
-        for path in (varied.ROOT / "corpora" / "ontwikkelset").glob("*.jsonl")
+        for path in sorted((varied.ROOT / "corpora" / "ontwikkelset").glob("*.jsonl"))
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
-    apart = {tuple(text for text, _ in row["zinnen"]) for row in rows if varied.held_out(row["id"])}
-    assert 100 < len(apart) < len(rows) / 4
-    assert not apart & {source.sentences for source in varied.sources()}
+    free = [row for row in rows if not train_sentiment.held_out(row["id"])]
+    assert 100 < len(rows) - len(free) < len(rows) / 4
+    assert [one.sentences for one in varied.sources()] == [
+        tuple(text for text, _ in row["zinnen"]) for row in free
+    ]
 
 
+def test_the_plain_numbers_are_of_both_deliveries() -> None:
+    people = plain_numbers.residents(measured.ROOT / "surveys" / "voorbeeld")
+    found = check_project(find_project(measured.ROOT), "voorbeeld").surveys[0].data.respondents
+    assert len(people) == len(found)
+    assert people["contact"].mean() == pytest.approx(
+        (found["contact"] == "ja").sum() / people["contact"].count()
+    )
+    assert people["rapportcijfer"].mean() == pytest.approx(found["rapportcijfer"].mean())
+    assert set(people["gebied"]) == set(found["area"])
+    tables = plain_numbers.records(measured.ROOT)
+    assert tables["trajecten-gebied"]["personen"].sum() > 1000
+    assert tables["trajecten-hulp"]["op_tijd"].between(0, 1).all()
+
+
+@pytest.mark.slow  # the first time, deduce makes its lists for minutes
 def test_the_plain_script_gives_tables_of_the_right_shape(tmp_path: Path) -> None:
     model = tmp_path / "sentiment.npz"
     np.savez(model, weights=np.eye(512, 3), bias=np.zeros(3))

@@ -254,7 +254,8 @@ def _routed(frame: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
         else:
             columns = [variable.name if variable.kind in CODED else f"{variable.name}.reden"]
             skipped &= frame[columns[0]] == EMPTY
-        frame.loc[skipped, columns] = NOT_ASKED
+        for column in columns:
+            frame[column] = frame[column].mask(skipped, NOT_ASKED)
     return frame
 
 
