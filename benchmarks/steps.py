@@ -1,7 +1,7 @@
 """One run of an analysis with a clock on every step, also inside the texts; a process of its own, for growth.py.
 
 Functions of the toolkit are wrapped where they are looked up; the seconds of a step are its own, without those of the
-steps that it calls. A name that is not there any more is skipped, so its seconds count for the step around it.
+steps that it calls. Work that is spread over processes counts as the wait for it.
 
 Run: python -m benchmarks.steps PROJECT
 """
@@ -25,23 +25,17 @@ STEPS = (
     ("toolkit.analysis.run", "publish", "Samenbrengen en beschermen"),
     ("toolkit.analysis.run", "write_outputs", "Schrijven"),
     ("toolkit.analysis.telling", "analyse_texts", "Rest van de verhalen"),
-    ("toolkit.analysis.texts", "deidentify_texts", "Anonimiseren"),
-    ("toolkit.analysis.telling", "deidentify_texts", "Anonimiseren"),
-    ("toolkit.analysis.texts", "detect_language", "Taal herkennen"),
-    ("toolkit.analysis.texts", "split_sentences", "Zinnen splitsen"),
-    ("toolkit.analysis.texts", "embed", "Tekst als getallen"),
-    ("toolkit.stories.themes", "embed", "Tekst als getallen"),
-    ("toolkit.stories.aspects", "embed", "Tekst als getallen"),
-    ("toolkit.stories.sentiment_model", "embed", "Tekst als getallen"),
-    ("toolkit.analysis.texts", "assign_themes", "Thema's"),
-    ("toolkit.analysis.texts", "sentence_themes", "Thema's"),
-    ("toolkit.analysis.texts", "story_sentiment", "Sentiment"),
+    ("toolkit.analysis.telling", "deidentify_texts", "Anonimiseren en zinnen"),
+    ("toolkit.analysis.texts", "clean_texts", "Anonimiseren en zinnen"),
+    ("toolkit.analysis.texts", "load_embedder", "Modellen laden"),
+    ("toolkit.analysis.texts", "load_judge", "Modellen laden"),
+    ("toolkit.analysis.texts", "read_stories", "Tekst als getallen, thema's, sentiment"),
     ("toolkit.analysis.texts", "_topics", "Onderwerpen zoeken"),
 )
 
 
 def watched(spent: dict[str, float]) -> None:
-    """Put a clock around every step that is there."""
+    """Put a clock around every step."""
     running: list[float] = []  # seconds of the steps inside each step that runs now
 
     def clock(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
@@ -60,12 +54,8 @@ def watched(spent: dict[str, float]) -> None:
         return timed
 
     for module_name, function, step in STEPS:
-        try:
-            module = importlib.import_module(module_name)
-        except ModuleNotFoundError:
-            continue
-        if hasattr(module, function):
-            setattr(module, function, clock(step, getattr(module, function)))
+        module = importlib.import_module(module_name)
+        setattr(module, function, clock(step, getattr(module, function)))
 
 
 def main() -> None:

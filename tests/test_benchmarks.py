@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import growth, measured, page, plain, plain_numbers, varied
+from benchmarks import growth, measured, page, plain, plain_numbers, steps, varied
 from scripts import train_sentiment
 from toolkit.analysis import check_project
 from toolkit.project import find_project
@@ -75,6 +75,11 @@ def test_the_plain_script_gives_tables_of_the_right_shape(tmp_path: Path) -> Non
     assert len(sentences) > 48
     assert np.allclose(sentences[["negatief", "neutraal", "positief"]].sum(axis=1), 1)
     assert {"anonimiseren", "tekst als getallen", "onderwerpen"} <= set(spent)
+
+
+@pytest.mark.parametrize(("module", "function", "step"), steps.STEPS)
+def test_every_step_with_a_clock_is_there(module: str, function: str, step: str) -> None:
+    assert callable(getattr(importlib.import_module(module), function))
 
 
 def test_an_exponent_is_that_of_what_grows() -> None:
