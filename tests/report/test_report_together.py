@@ -52,13 +52,13 @@ def test_what_is_of_elsewhere_has_a_mark_and_each_mark_one_note() -> None:
     # Silence that is only for want of stories on the subject keeps its row, with its difference.
     fifth = cells["Wijk 5"].split("|")
     assert (unescape(fifth[3]).strip(), fifth[6].strip()) == (
-        "−0,2 (volledig geteld): niet aantoonbaar",
+        "−0,2 (geen marge): klein verschil",
         "stilte",
     )
     assert "Stilte: Aan één kant" in text and "Dissonantie:" not in text
 
 
-def test_a_decision_of_people_stands_in_its_row() -> None:
+def test_a_decision_of_people_stands_under_the_table() -> None:
     text = shown(
         line(
             "WK050501",
@@ -69,5 +69,6 @@ def test_a_decision_of_people_stands_in_its_row() -> None:
         )
     )
     assert (
-        "Duiding van Wijktafel op 12 maart 2026" in text and "De computer stelde voor: dissonantie." in text
+        "- **Wijk 1: aanvulling.** Duiding van Wijktafel op 12 maart 2026" in text
+        and "De computer stelde voor: dissonantie." in text
     )

@@ -15,7 +15,7 @@ from toolkit.report.explained import explanation, limits
 from toolkit.report.joint import joint_row, joint_words
 from toolkit.report.method import method_part
 from toolkit.report.money import money_summary
-from toolkit.report.overview import NO_BASELINE, published_words
+from toolkit.report.overview import NO_BASELINE, change_words, published_words
 from toolkit.report.source import Output, Subject, areas_of, city_of, headline_measures, pick, subjects
 from toolkit.report.subject import COUNTS, theme_shares
 from toolkit.report.summary import reads_alone
@@ -127,17 +127,17 @@ def _summary(output: Output, parts: list[Part], rest: list[dict[Any, Any]]) -> s
 
 
 def _headline(output: Output) -> str:
-    headings = (Heading("Kerncijfer", width=46), Heading("Nu", True, 10), Heading("Marge", width=20),
-                Heading("Bron", width=26))  # fmt: skip
+    headings = (Heading("Kerncijfer", width=43), Heading("Nu", True, 8), Heading("Marge", width=19),
+                Heading("n", True, 10), Heading("Bron", width=24))  # fmt: skip
     rows = []
     for measure in headline_measures(output):
         figure = city_of(pick(output, measure))
         name = escape_markdown(wording.capital(phrases.measure_name(output, measure)))
         told = escape_markdown(explanation(output, measure))
-        cells = ["·", "", "nog geen uitkomst"]
+        cells = [wording.HIDDEN, "", "", "nog geen uitkomst"]
         if figure is not None:
-            value, margin, _ = phrases.cells(figure)
-            cells = [f"**{value}**", margin, escape_markdown(phrases.source_words(figure))]
+            value, margin, n = phrases.cells(figure)
+            cells = [f"**{value}**", margin, n, escape_markdown(phrases.source_words(figure))]
         rows.append([f"**{name}**. {told}" if told else f"**{name}**", *cells])
     return table("raad-kern", "De kerncijfers van de hele stad", headings, rows) if rows else ""
 
@@ -184,10 +184,16 @@ def _tables(parts: list[Part], rest: list[dict[Any, Any]]) -> Iterator[str]:
     for one in parts:
         if one.indicators:
             caption = f"Indicatoren: {escape_markdown(one.name)}"
-            yield table(f"{one.label}-indicatoren", caption, _HEADINGS, [_row(row) for row in one.indicators])
+            yield _table(f"{one.label}-indicatoren", caption, list(one.indicators))
     if rest:
         caption = "Overige indicatoren" if any(one.indicators for one in parts) else "De indicatoren"
-        yield table("raad-overige-indicatoren", caption, _HEADINGS, [_row(row) for row in rest])
+        yield _table("raad-overige-indicatoren", caption, rest)
+
+
+def _table(label: str, caption: str, indicators: list[dict[Any, Any]]) -> str:
+    halves = any(row["waarde"] and change_words(row["reden"])[1] for row in indicators)
+    note = "\\* De marge van de nulmeting is niet bekend. Het verschil is dus minder zeker dan hier staat."
+    return table(label, caption, _HEADINGS, [_row(row) for row in indicators], note if halves else "")
 
 
 def _name(row: dict[Any, Any]) -> str:
@@ -209,9 +215,10 @@ def _now(row: dict[Any, Any]) -> str:
 
 def _row(row: dict[Any, Any]) -> list[str]:
     judgement = row["oordeel"] or "niet te zeggen"
-    told = f"**{escape_markdown(wording.capital(judgement))}**" if judgement in _JUDGED[:2] else judgement
-    if judgement == "niet te zeggen" and row["waarde"]:
-        told += f": {escape_markdown(row['reden'], breaks=False)}"
+    told = f"**{judgement}**" if judgement in _JUDGED[:2] else escape_markdown(judgement)
+    if row["waarde"]:
+        why, half = change_words(row["reden"])
+        told += f": {escape_markdown(why, breaks=False)}" + ("\\*" if half else "")
     wanted = row["doel"] or row["richting"] or wording.HIDDEN
     texts = (_name(row), _then(row), _now(row), wanted)
     source = row["bron"].rpartition(";")[2].strip() or "onbekend"
@@ -234,15 +241,15 @@ def _counting(output: Output, one: Part, folder: Path) -> str:
     drawn = _per_wijk(output, one, folder)
     listed = [row for row in one.indicators if row["oordeel"] in _JUDGED[:2]][:_INDICATORS]
     told = [f"{_name(row)}: {_then(row)} → {_now(row)}: {row['oordeel']}." for row in listed]
-    if not lines:
-        # Without figures of its own a circle shows what its other indicators were.
-        still = [row for row in one.indicators if row not in listed and _judgement(row) == _JUDGED[3]]
-        told += [f"{_name(row)}: {_then(row)}. Nu: {_now(row)}." for row in still[:_INDICATORS]]
+    # Without figures of its own a circle shows what its other indicators were.
+    rest = [row for row in one.indicators if row not in listed and _judgement(row) == _JUDGED[3]]
+    still = [] if lines else rest
+    told += [f"{_name(row)}: {_then(row)}. Nu: {_now(row)}." for row in still[:_INDICATORS]]
     indicators = [f"- {escape_markdown(line, breaks=False)}" for line in told]
-    left = Counter(_judgement(row) for row in one.indicators if row not in listed)
+    left = Counter(_judgement(row) for row in one.indicators if row not in listed + still[:_INDICATORS])
     counts = [f"{count} keer {word}" for word in _JUDGED if (count := left[word])]
     if counts:
-        indicators.append(f"- {'Oordeel over de andere: ' if listed else 'Oordeel: '}{wording.join(counts)}.")
+        indicators.append(f"- {'Oordeel over de andere: ' if told else 'Oordeel: '}{wording.join(counts)}.")
     blocks = [*lines, drawn, *(["**De indicatoren**", "\n".join(indicators)] if indicators else [])]
     return "\n\n".join(block for block in blocks if block) or "Over deze cirkel zijn er geen cijfers.\n"
 
@@ -306,7 +313,8 @@ def _telling(output: Output, one: Part, folder: Path) -> str:
     blocks = []
     if lines:
         who = " van inwoners" if residents[0].role else ""
-        blocks += [f"Zo veel verhalen{who} gaan hierover:", "\n".join(lines)]
+        counted = max((share.figure.n or 0.0 for share in residents), default=0.0)
+        blocks += [f"Van de {wording.number(counted)} verhalen{who} gaan over:", "\n".join(lines)]
         label = f"{one.label}-themas"
         kept = {share.theme for share in residents[:_THEMES]}
         drawing = figures.themes(

@@ -33,7 +33,8 @@ def fiche_parts(output: Output) -> dict[str, str]:
     silent = [str(row["project"]) for row in projects if row not in told]
     fiches = [_fiche(row, label) for row, label in zip(told, _labels(told), strict=True)]
     if silent:
-        fiches.append(escape_markdown(f"Van deze projecten is geen blad ingevuld: {wording.join(silent)}."))
+        # Before the sheets: after them it would read as part of the last project.
+        core.append(escape_markdown(f"Van deze projecten is geen blad ingevuld: {wording.join(silent)}."))
     return {
         "projecten-kern": "\n\n".join(filter(None, core)) + "\n",
         "projecten-overzicht": f"{overview(rows)}\n\n{project_totals(rows)}\n",

@@ -71,4 +71,5 @@ def value_cell(figure: Figure | None, decimals: int | None = None) -> str:
 
 def amount(value: float | None, unit: str, decimals: int | None = None) -> str:
     """A number with its unit as Markdown; a sum in euros stays on one line."""
-    return escape_markdown(wording.amount(value, unit, decimals).replace("€ ", "€\u00a0"))
+    # After escaping, which makes every kind of space an ordinary one.
+    return escape_markdown(wording.amount(value, unit, decimals)).replace("€ ", "€\u00a0")

@@ -18,6 +18,10 @@ from toolkit.report.subject import share_table, theme_shares
 from toolkit.report.tabular import Heading, details, image, table
 
 _NUMERIC = re.compile(r"-?\d+(?:[.,]\d+)?")
+# How the judgement of an indicator words itself.
+_COUNTED = "volledige registratie: "
+_HALF = "; de marge van de nulmeting is niet bekend"
+_INTERVAL = re.compile(r", 95%-interval (\S+) tot ([^\s;]+)")
 
 
 def overview_parts(output: Output, folder: Path) -> dict[str, str]:
@@ -118,7 +122,8 @@ def _indicator_row(row: dict[str, Any], names: dict[str, str]) -> list[str]:
         f"**{escape_markdown(wording.capital(row['oordeel']))}**" if row["oordeel"] else wording.HIDDEN
     )
     if row["reden"]:
-        judgement += f": {escape_markdown(row['reden'], breaks=False)}"
+        why, half = change_words(row["reden"])
+        judgement += f": {escape_markdown(why + (_HALF if half else ''), breaks=False)}"
     name = wording.capital(row["naam"])
     if row["onderdeel"]:
         name += f": {row['onderdeel']}"
@@ -196,6 +201,19 @@ def _series(output: Output) -> str:
     caption = "Alle metingen van indicatoren die vaker of per wijk zijn gemeten"
     body = table("indicatoren-reeks", caption, headings, rows)
     return details("Toon alle metingen door de jaren heen", body)
+
+
+def change_words(reason: str) -> tuple[str, bool]:
+    """Why an indicator got its judgement, as a council reads it, and whether the margin of its baseline is unknown.
+
+    "verschil +4,0 procentpunt, 95%-interval +1,8 tot +6,3; de marge van de nulmeting is niet bekend" becomes
+    "verschil +4,0 procentpunt (tussen +1,8 en +6,3)" and True. Another reason stays as it is.
+    """
+    told = reason.removesuffix(_HALF)
+    counted = told.removeprefix(_COUNTED)
+    if counted != told:
+        return f"{counted} (volledig geteld)", False
+    return _INTERVAL.sub(r" (tussen \1 en \2)", told), told != reason
 
 
 def published_words(text: str, unit: str) -> str:

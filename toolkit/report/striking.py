@@ -10,7 +10,7 @@ from toolkit.report import differences, phrases, wording
 from toolkit.report.escape import escape_markdown
 from toolkit.report.grid import amount
 from toolkit.report.joint import in_brief, joint_row
-from toolkit.report.overview import published, published_words
+from toolkit.report.overview import change_words, published, published_words
 from toolkit.report.source import Output, is_city, subjects
 from toolkit.report.together import judged
 
@@ -49,7 +49,9 @@ def _changed(output: Output, judgement: str) -> Iterator[str]:
         name = wording.capital(row["naam"]) + (f" ({row['onderdeel']})" if row["onderdeel"] else "")
         before, now = (published_words(row[key], row["eenheid"]) for key in ("nulmeting", "waarde"))
         when = [wording.period(row[key]) for key in ("peildatum", "periode")]
-        text = f"van {before} ({when[0]}) naar {now} ({when[1]}). Dat is de {judgement}."
+        why, half = change_words(row["reden"])
+        unsure = "; de marge van de nulmeting is niet bekend" if half else ""
+        text = f"van {before} ({when[0]}) naar {now} ({when[1]}): {why}{unsure}. Dat is de {judgement}."
         yield f"**{escape_markdown(name)}** ging {escape_markdown(text)}"
 
 
@@ -83,8 +85,10 @@ def _elsewhere(output: Output) -> Iterator[str]:
         name = wording.capital(phrases.measure_name(output, measure))
         off = wording.signed(one.figure.value or 0.0)
         unit = " procentpunten" if one.figure.unit.endswith("procentpunten") else ""
+        span = wording.interval(one.figure.low, one.figure.high, one.figure.unit)
+        margin = f", {span}" if span else ""
         where = escape_markdown(names.get(one.area, one.area))
-        text = f"aantoonbaar {one.judgement} dan in de rest van de stad (verschil {off}{unit})."
+        text = f"aantoonbaar {one.judgement} dan in de rest van de stad (verschil {off}{unit}{margin})."
         yield f"**{escape_markdown(name)}** is in {where} {escape_markdown(text)}"
 
 

@@ -25,10 +25,7 @@ _HEADINGS = (
     Heading("Toon en gevoel", width=14),
     Heading("Samen", width=18),
 )
-_DIFFERENCE = (
-    "Gunstiger of ongunstiger staat er alleen als het verschil aantoonbaar is; waar alle wijken tegelijk zijn getoetst, "
-    "is dat strenger dan de marge alleen."
-)
+_DIFFERENCE = "Gunstiger of ongunstiger staat er alleen bij een verschil dat aantoonbaar en niet klein is."
 _POINTS = "Een verschil tussen percentages is in procentpunten."
 _TONE = (
     "Toon en gevoel lopen van −1 (negatief) tot 1 (positief): de toon leest de computer, het gevoel gaf de "
@@ -108,7 +105,13 @@ def per_wijk(output: Output, subject: Subject, measure: str) -> str:
     if silent:
         note.append(f"Van deze wijken is te weinig bekend voor een rij: {wording.join(silent)}.")
     label = f"{phrases.label(subject.id)}-samen"
-    return table(label, f"{name}: cijfers en verhalen per wijk", _HEADINGS, lines, " ".join(note))
+    shown = table(label, f"{name}: cijfers en verhalen per wijk", _HEADINGS, lines, " ".join(note))
+    decided = [
+        f"- **{escape_markdown(row['gebiedsnaam'] or row['gebied'])}: {label_of(str(row['code']))}.** {words}"
+        for row in told.to_dict("records")
+        if (words := judged(row))
+    ]
+    return "\n".join([shown, *decided, ""]) if decided else shown
 
 
 def _near(code: str) -> bool:
@@ -147,7 +150,7 @@ def _line(output: Output, row: Mapping[Any, Any], marks: _Marks, names: Mapping[
         escape_markdown(_difference(row)),
         theme,
         tone,
-        ". ".join(filter(None, (label_of(row["code"]), judged(row)))),
+        label_of(row["code"]) + (": duiding van mensen, zie onder de tabel" if row["door"] else ""),
     ]
 
 
@@ -156,8 +159,9 @@ def _difference(row: Mapping[Any, Any]) -> str:
     if wording.missing(row["verschil"]) or not row["oordeel"]:
         return wording.HIDDEN
     margin = wording.interval(row["verschil_laag"], row["verschil_hoog"], "verschil")
-    size = wording.signed(row["verschil"])
-    return f"{size} ({margin or 'volledig geteld'}): {row['oordeel']}"
+    # Of a complete count there is no chance to speak of: a difference is large enough to matter, or it is small.
+    judgement = row["oordeel"] if margin or row["oordeel"] != "niet aantoonbaar" else "klein verschil"
+    return f"{wording.signed(row['verschil'])} ({margin or 'geen marge'}): {judgement}"
 
 
 def _signed(value: float) -> str:
