@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit.larger import Larger, levels
-from toolkit.link.rule import COUNTS, Rule, dutch
+from toolkit.link.rule import COUNTS, Rule, dutch, dutch_pair
 
 _Z = NormalDist().inv_cdf(0.975)
 _SIGNIFICANT = 0.05
@@ -74,7 +74,8 @@ def number_of(
         told = f"{of} is {dutch(own['value'], own['unit'])}{f' ({based})' if (based := _base(own)) else ''}; {why} ontbreekt."
         return Number(None, told, own, level)
     difference = own["value"] - reference["value"]
-    against = f"{dutch(own['value'], own['unit'])} tegen {dutch(reference['value'], own['unit'])} {words}"
+    pair = dutch_pair(own["value"], reference["value"], own["unit"])
+    against = f"{pair[0]} tegen {pair[1]} {words}"
     against += f"; {based}" if (based := _base(own)) else ""
     spread = _margin(own, reference, rule, plain=True)
     half = spread if spread > 1e-6 else _NOTHING

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+_WHOLE_FROM = 10.0  # percent: reports write larger shares without decimals
 COUNTS = ("personen", "aantal", "trajecten")  # the count of an area says nothing beside that of the whole
 
 
@@ -27,14 +28,23 @@ class Rule:
     norms: Mapping[str, float] = field(default_factory=dict)
 
 
-def dutch(value: float, unit: str) -> str:
-    """A number for in a sentence, one decimal and a comma; days, counts and whole shares without decimals."""
-    whole = unit.startswith(("dagen", *COUNTS)) or (unit.startswith("procent") and value == int(value))
+def dutch(value: float, unit: str, precise: bool = False) -> str:
+    """A number for in a sentence, one decimal and a comma; days, counts and shares from 10% without decimals."""
+    share = unit.startswith("procent") and (
+        value == int(value) or (abs(value) >= _WHOLE_FROM and not precise)
+    )
+    whole = unit.startswith(("dagen", *COUNTS)) or share
     text = f"{math.floor(value + 0.5):,}" if whole else f"{math.floor(value * 10 + 0.5) / 10:,.1f}"
     text = text.replace(",", " ").replace(".", ",").replace(" ", ".")
     if unit.startswith("procent"):
         return f"{text}%"
     return f"{text} dagen" if unit == "dagen" else text
+
+
+def dutch_pair(value: float, other: float, unit: str) -> tuple[str, str]:
+    """Two numbers to set beside each other: with a decimal where they would look the same without."""
+    pair = dutch(value, unit), dutch(other, unit)
+    return pair if pair[0] != pair[1] else (dutch(value, unit, True), dutch(other, unit, True))
 
 
 def signed(value: float) -> str:

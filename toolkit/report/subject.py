@@ -7,6 +7,7 @@ from pathlib import Path
 from toolkit.report import differences, figures, phrases, wording
 from toolkit.report.association import associated
 from toolkit.report.escape import escape_markdown
+from toolkit.report.joint import joint_row
 from toolkit.report.source import (
     Figure,
     Output,
@@ -102,14 +103,15 @@ def _core(output: Output, subject: Subject, known: dict[str, list[Figure]]) -> s
             where = escape_markdown(wording.area_phrase(city.area, names.get(city.area, city.area)))
             lines.append(f"{name} {where}: **{escape_markdown(wording.amount(city.value, city.unit))}**.")
             break
-    row = _joint(output, subject, known)
-    if row is None:
+    row = joint_row(output, subject)
+    if row is None or not row["code"]:
         nothing = "Voor dit onderwerp is nog niet bekeken hoe cijfers en verhalen zich verhouden."
         return "\n\n".join([*lines, nothing]) + "\n"
-    code = label_of(row["code"])
+    code = label_of(str(row["code"]))
+    about = wording.capital(phrases.measure_name(output, str(row["maat"])))
     body = [
         f"**{wording.capital(code)}.** {CODES.get(code, '')}",
-        escape_markdown(row["uitleg"]),
+        escape_markdown(f"Bij ‘{about}’. {row['uitleg']}"),
         judged(row) or "Dit is een voorstel van de computer. Mensen die de wijk kennen, beslissen.",
     ]
     lines.append(
@@ -118,16 +120,6 @@ def _core(output: Output, subject: Subject, known: dict[str, list[Figure]]) -> s
         + "\n:::"
     )
     return "\n\n".join(lines) + "\n"
-
-
-def _joint(output: Output, subject: Subject, known: dict[str, list[Figure]]) -> dict[str, str] | None:
-    """The joint row of the whole city for the first measure that has one, the headline figures first."""
-    frame = output.frame("samen")
-    rows = frame[(frame["onderwerp"] == subject.id) & frame["gebied"].map(is_city) & (frame["code"] != "")]
-    found = {row["maat"]: row for row in reversed(rows.to_dict("records"))}
-    chosen = next((measure for measure in _in_order(output, known) if measure in found), None)
-    row = found.get(chosen) if chosen else next(iter(found.values()), None)
-    return None if row is None else {str(key): str(cell) for key, cell in row.items()}
 
 
 def _counting(
@@ -248,7 +240,7 @@ def _feeling(output: Output, subject: Subject) -> str:
     text = (
         f"De vertellers geven zelf hun gevoel bij het verhaal: gemiddeld {wording.number(row['gevoel'], 2)}"
     )
-    text += " op een schaal van -1 (heel negatief) tot 1 (heel positief)."
+    text += " op een schaal van −1 (heel negatief) tot 1 (heel positief)."
     if row["polariteit"] == row["polariteit"]:
         tone = wording.number(row["polariteit"], 2)
         text += f" De computer leest in dezelfde verhalen een toon van {tone} op die schaal."

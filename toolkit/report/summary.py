@@ -82,9 +82,14 @@ def _unknown(figure: Figure | None, plain: bool = False) -> str:
 
 
 def reads_alone(text: str) -> bool:
-    """Whether a quote makes sense beside a headline figure: a sentence, not too long, no fragment."""
+    """Whether a quote makes sense beside a headline figure: a sentence, not too long, nothing taken out."""
     letters = sum(mark.isalpha() or mark.isspace() for mark in text)
-    return len(text) <= _LONGEST_QUOTE and len(text.split()) >= 6 and letters >= 0.8 * len(text)
+    return (
+        len(text) <= _LONGEST_QUOTE
+        and "[" not in text
+        and len(text.split()) >= 6
+        and letters >= 0.8 * len(text)
+    )
 
 
 def _quote(output: Output, measure: str, used: set[str]) -> str:
