@@ -76,6 +76,8 @@ _AREA = re.compile(r"WK\d{6}|BU\d{8}")
 _MUNICIPALITY = re.compile(r"GM\d{4}")
 _WORD = re.compile(r"%([A-Z_]+)%")
 _QUOTED = (".toml", ".qmd", ".yml")  # here words stand between double quotes
+_REPORT = ".qmd"
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#$@^~|]")  # what Markdown would take for mark-up in a name
 _YEARS_KEPT = 5
 
 
@@ -265,6 +267,8 @@ def _write(source: Traversable, target: Path, words: Mapping[str, str]) -> None:
             name = ".gitignore" if part.name == "gitignore.txt" else part.name
             _write(part, target / name, words)
         return
+    if target.suffix == _REPORT:
+        words = {**words, "NAAM": _MARKS.sub(r"\\\g<0>", words["NAAM"])}
     if target.suffix in _QUOTED:
         words = {**words, "NAAM": _toml(words["NAAM"])[1:-1]}
     text = _WORD.sub(lambda match: words.get(match[1], match[0]), source.read_text(encoding="utf-8"))

@@ -22,6 +22,7 @@ _PER = re.compile(r"--per (\w+)")
 
 
 # Letters that are joined or that no font of the PDF has cannot be read back; test_report_hostile has them.
+NAME = "Proef & <b>zo</b> *2026* \\ {x} #1 $y$"  # what a name may hold
 STORIES = {name: text for name, text in HOSTILE.items() if name not in ("arabisch", "emoji")}
 
 
@@ -42,10 +43,10 @@ def hostile_outcomes(folder: Path) -> Path:
 def make(kind: str, root: Path, output: Path = BREED, formats: Sequence[str] = FORMATS) -> dict[str, Path]:
     """A report of this kind from its starter, by the embedded engine; of a series the first place."""
     if not root.exists():
-        scaffold.init(root, "Proef", "GM0505")
+        scaffold.init(root, NAME, "GM0505")
     folder = root / "reports" / kind
     if not folder.exists():
-        scaffold.new(find_project(root), "report", kind, "Proef & zo", variant=kind)
+        scaffold.new(find_project(root), "report", kind, NAME, variant=kind)
     per = _PER.search((TEMPLATES / kind / "LEESMIJ.md").read_text(encoding="utf-8"))
     if per is None:
         return build_report(folder, output, formats, "ingebouwd")

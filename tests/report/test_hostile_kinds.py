@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.browser import chromium, needs_browser, opened
 from tests.report.conftest import Documents
 from tests.report.hostile import expected, squeeze
-from tests.report.kinds import KINDS, STORIES, hostile_outcomes, make
-from tests.report.words import READERS
+from tests.report.kinds import KINDS, NAME, STORIES, hostile_outcomes, make
+from tests.report.words import READERS, bare, pptx_text
 
 pytestmark = pytest.mark.xdist_group("kinds")
 WITH_STORIES = ("evaluatie", "wijkrapport", "duidingssessie")  # what shows quotes today
@@ -35,6 +36,23 @@ def test_each_story_is_text_in_each_format(documents: Documents, kind: str) -> N
     source = documents(kind)["html"].read_text(encoding="utf-8")
     assert not re.findall(r"<(script|iframe|object|form)\b", source)
     assert not re.findall(r"""(?:src|href)=["'](?!data:|#)""", source)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_name_of_a_report_is_text_in_each_format(documents: Documents, kind: str) -> None:
+    for form, path in documents(kind).items():
+        assert bare(NAME) in READERS[form](path), form
+
+
+def test_slides_show_names_as_text_and_hold_no_story(tmp_path: Path) -> None:
+    output = hostile_outcomes(tmp_path / "a" / "output")
+    for name, column in (("definities.csv", "naam"), ("gebieden.csv", "naam"), ("themas.csv", "naam")):
+        frame = pd.read_csv(output / name, dtype=str, keep_default_na=False, encoding="utf-8")
+        frame[column] = [f"{text} <i>{{{{< x >}}}}</i>" for text in frame[column]]
+        frame.to_csv(output / name, index=False, encoding="utf-8")
+    said = pptx_text(make("evaluatie", tmp_path / "p", output, ["pptx"])["pptx"])
+    assert bare(NAME) in said and "<i>{{<x>}}</i>" in said
+    assert "begin-" not in said and "\\<" not in said and "&lt;" not in said
 
 
 @needs_browser

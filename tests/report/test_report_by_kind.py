@@ -118,6 +118,11 @@ def test_the_house_style_holds_for_every_kind(made: tuple[str, dict[str, Path]])
     _, documents = made
     page = documents["html"].read_text(encoding="utf-8")
     assert f"--tev-accent: {COLOUR}" in page and 'alt="Gemeente Proef"' in page
+    with zipfile.ZipFile(documents["docx"]) as book:
+        body = book.read("word/document.xml").decode()
+        pictures = [book.read(name) for name in book.namelist() if name.startswith("word/media/")]
+    assert png() in pictures and 'descr="Gemeente Proef"' in body
+    assert body.index("Gemeente Proef") < body.index("Heading1")
     first = PdfReader(documents["pdf"]).pages[0]
     assert [image.image.size for image in first.images if image.image][:1] == [(2, 1)] or len(first.images)
     red, green, blue = (f"{int(COLOUR[at : at + 2], 16) / 255:.3f}"[:4] for at in (1, 3, 5))

@@ -83,6 +83,18 @@ def bare(text: str) -> str:
     return re.sub(r"[\s\u00ad\u200b\u2060\u2066-\u2069]", "", text).replace("\u2011", "-")
 
 
+def pptx_text(path: Path) -> str:
+    """The text of all slides and of their notes."""
+    from pptx import Presentation
+
+    said = []
+    for slide in Presentation(str(path)).slides:
+        frames = [shape.text_frame for shape in slide.shapes if shape.has_text_frame]
+        notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+        said += [frame.text for frame in [*frames, *([notes] if notes is not None else [])]]
+    return bare("".join(said))
+
+
 READERS = {"html": html_text, "docx": docx_text, "pdf": pdf_text}
 
 

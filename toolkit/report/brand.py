@@ -43,6 +43,10 @@ class Brand:
             ]
         return options
 
+    def word_options(self) -> list[str]:
+        """Options for pandoc when it writes Word, which has no template: a filter puts the logo there."""
+        return ["--metadata", f"logo-word={self.logo}"] if self.logo else []
+
     def styles(self, folder: Path) -> list[Path]:
         """A style sheet with the main colour, written in `folder`; none when there is no colour."""
         if not self.primary:

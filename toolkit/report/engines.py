@@ -132,6 +132,7 @@ def render_embedded(template: Path, form: str, target: Path, environment: Mappin
         elif form == "docx":
             command = [
                 *base,
+                *house.word_options(),
                 "--to",
                 "docx",
                 f"--reference-doc={folder / CONTENT / 'sjabloon.docx'}",

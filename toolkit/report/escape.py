@@ -34,6 +34,18 @@ def escape_markdown(text: str, breaks: bool = True) -> str:
     return "\\\n".join(line or "&nbsp;" for line in shown) if breaks else " ".join(filter(None, shown))
 
 
+def front_text(template: str, key: str) -> str:
+    """The title or subtitle in the front matter of a template as its reader sees it; "" when it has none.
+
+    Marks that were escaped, for YAML or Markdown, stand without their backslash.
+    """
+    found = re.search(rf'^{key}:[ \t]*"?(.*?)"?[ \t]*$', template, re.MULTILINE)
+    if found is None:
+        return ""
+    text = re.sub(r'\\([\\"])', r"\1", found[1])
+    return plain(re.sub(r"\\([^\w\s])", r"\1", text))
+
+
 def plain(text: str) -> str:
     """Text for a place that shows no mark-up (alt text): one line, no control characters."""
     return " ".join(_DROPPED.sub("", text).split())

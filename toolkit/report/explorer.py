@@ -15,9 +15,9 @@ import pandas as pd
 
 from toolkit.errors import ToolkitError
 from toolkit.report import wording
+from toolkit.report.escape import front_text
 from toolkit.report.source import Output, city_of, is_city, is_part, read_output
 
-_TITLE = re.compile(r'^title:[ \t]*"?(.*?)"?[ \t]*$', re.MULTILINE)
 _MINIMUM = 10
 
 
@@ -32,11 +32,11 @@ def write_explorer(template: Path, output: Path, target: Path) -> None:
     """
     source = read_output(output)
     stories = _stories(output)
-    title = _TITLE.search(template.read_text(encoding="utf-8"))
+    title = front_text(template.read_text(encoding="utf-8"), "title")
     page = _asset("verkenner.html")
     style, script = _asset("verkenner.css"), _asset("verkenner.js")
     filled = {
-        "TITLE": html.escape(title[1] if title else str(source.run.get("naam", "Verhalen"))),
+        "TITLE": html.escape(title or str(source.run.get("naam", "Verhalen"))),
         "LEAD": "Kies een thema, een wijk of een plek in de driehoek, en lees de verhalen die erbij horen.",
         "LIMITS": "".join(f"<li>{html.escape(line)}</li>" for line in _limits(source)),
         "STYLE": style,

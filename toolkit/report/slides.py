@@ -14,7 +14,7 @@ from typing import Any
 
 from toolkit.errors import ToolkitError
 from toolkit.report.brand import brand
-from toolkit.report.escape import plain
+from toolkit.report.escape import front_text, plain
 from toolkit.report.gallery import told_numbers
 from toolkit.report.pictures import Picture, pictures
 from toolkit.report.source import Output, read_output
@@ -35,7 +35,6 @@ _HOW_TO_READ = (
     "Verhalen zeggen wat er speelt en waarom, niet hoe vaak het voorkomt bij alle inwoners.",
     "De cijfers bij elke figuur staan in de notities. Of iets dóór de hulp komt, is hier niet te zien.",
 )
-_FRONT = re.compile(r'^(title|subtitle):[ \t]*"?(.*?)"?[ \t]*$', re.MULTILINE)
 
 
 def write_slides(report: Path, template: Path, output: Path, target: Path, moment: int) -> None:
@@ -52,10 +51,10 @@ def write_slides(report: Path, template: Path, output: Path, target: Path, momen
         raise ToolkitError("Met deze uitkomsten is er geen figuur te maken, dus ook geen presentatie.")
     deck = Presentation()
     _widen(deck)
-    front = dict(_FRONT.findall(template.read_text(encoding="utf-8")))
-    title = front.get("title") or str(source.run.get("naam", "Tellen én vertellen"))
+    text = template.read_text(encoding="utf-8")
+    title = front_text(text, "title") or str(source.run.get("naam", "Tellen én vertellen"))
     with TemporaryDirectory(prefix="tev-dia-") as folder, wearing(replace(brand(report).theme(), dpi=_FINE)):
-        _title_slide(deck, title, front.get("subtitle", ""), source)
+        _title_slide(deck, title, front_text(text, "subtitle"), source)
         for one in chosen:
             _figure_slide(deck, one, Path(folder))
         _reading_slide(deck)

@@ -212,6 +212,18 @@ local function word(inline)
   end
 end
 
+-- Word has no template of ours to hold the logo: it comes first, below the title.
+local function logo(document)
+  local path = document.meta["logo-word"]
+  if not path then
+    return nil
+  end
+  local alt = document.meta["logo-alt"] or "Logo"
+  local image = pandoc.Image(pandoc.Inlines(pandoc.utils.stringify(alt)), pandoc.utils.stringify(path), "", pandoc.Attr("", {}, { height = "1.5cm" }))
+  document.blocks:insert(1, pandoc.Para({ image }))
+  return document
+end
+
 return {
   { Div = div },
   { traverse = "topdown", Figure = give_number, Table = give_number },
@@ -225,4 +237,5 @@ return {
     Span = span,
   },
   { Str = word },
+  { Pandoc = logo },
 }
