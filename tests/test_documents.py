@@ -49,7 +49,9 @@ def test_every_dependency_is_used_and_every_import_is_declared() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {plain(re.split(r"[<>=;~! ]", line)[0]) for line in settings["dependencies"]}
     extra = {
-        plain(re.split(r"[<>=;~! ]", line)[0]) for line in settings["optional-dependencies"]["transformers"]
+        plain(re.split(r"[<>=;~! ]", line)[0])
+        for name in ("transformers", "cluster")
+        for line in settings["optional-dependencies"][name]
     }
     modules: set[str] = set()
     for path in (ROOT / "toolkit").rglob("*.py"):
