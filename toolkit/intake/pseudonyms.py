@@ -27,7 +27,9 @@ VARIABLE = "TEV_SLEUTEL"
 FOLDER = "leveringen"
 _STATE = "project.json"
 _LENGTH = 32  # bytes
-_NOWHERE = "De sleutel van dit project kan niet worden bewaard: uw map met instellingen is niet te beschrijven."
+_NOWHERE = (
+    "De sleutel van dit project kan niet worden bewaard: uw map met instellingen is niet te beschrijven."
+)
 _ELSEWHERE = (
     f"Meld u aan met een eigen gebruikersmap, of zet een eigen sleutel in de omgevingsvariabele {VARIABLE}."
 )
