@@ -163,7 +163,7 @@ def test_register_margin_and_input_unchanged() -> None:
     pd.testing.assert_frame_equal(frame, before)
 
 
-def test_too_few_stories_on_the_themes_are_merged_upward_to_all_stories_of_the_area() -> None:
+def test_too_few_stories_on_the_themes_show_all_stories_of_the_area_without_a_code() -> None:
     rows = [number("GM0505", 7.0, 6.9, 7.1), number("WK050501", 6.0, 5.7, 6.3)]
     few = told("WK050501", 0.9, n=4)
     everyone = [
@@ -171,9 +171,12 @@ def test_too_few_stories_on_the_themes_are_merged_upward_to_all_stories_of_the_a
         story("WK050501", "polariteit", 0.9, 45, "rol=professional"),
     ]
     found = display(*rows, *few, *everyone).loc["WK050501"]
-    assert found["code"] == "convergentie" and found["polariteit"] == pytest.approx(-0.5)
+    # The number is unfavourable and so are the stories, but they are not about this subject.
+    assert found["code"] == "stilte" and found["polariteit"] == pytest.approx(-0.5)
+    assert found["oordeel"] == "ongunstiger"
     assert (found["gebied_verhalen"], found["verhalen_over"]) == ("WK050501", "alles")
-    assert "45 verhalen van inwoners over alle onderwerpen" in found["uitleg"]
+    assert "Alle verhalen samen lijken overwegend negatief" in found["uitleg"]
+    assert "45 verhalen van inwoners" in found["uitleg"]
     assert display(*rows, *few).loc["WK050501", "code"] == "stilte"
 
 

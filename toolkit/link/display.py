@@ -92,7 +92,7 @@ def joint_display(
     Merged upward: where an area has no figure, or too few stories, that of its area in `larger` takes the
     place, and else that of the city; `gebied_cijfer`, `gebied_thema` and `gebied_verhalen` name the area that
     each is of. Before the city, all stories of residents from the area (or its larger area) speak: then
-    `verhalen_over` is "alles". What is of the city is shown, but gives an area no code: it is stilte.
+    `verhalen_over` is "alles". What is of the city, or not of the subject, is shown but gives no code: it is stilte.
 
     `citaten` is left empty for who knows the quotes. `verschil` is the figure minus its reference (`vergeleken_met`), with a 95% interval where known, and
     `oordeel` says whether it is demonstrable and which way. `verhalen_toon` counts the stories behind the tone.

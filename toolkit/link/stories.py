@@ -19,7 +19,7 @@ SUBJECT, EVERYTHING = "onderwerp", "alles"  # what the tone is about
 
 @dataclass(frozen=True)
 class Told:
-    """The stories beside a number; sign as of a number, None when too few told in this place.
+    """The stories beside a number; sign as of a number, None when too few in this place told on the subject.
 
     `theme` and `share` are the leading theme and its row of Measures, of `share_area`; `polarity`, `feeling`
     and `n` are of `area`, over the stories on the subject or over everything (`about`).
@@ -49,7 +49,8 @@ def stories_of(
     """The stories on a subject in an area.
 
     The tone is of the first that has enough stories: the area and its larger area on the themes of the subject,
-    then both over all subjects. Else it is that of the city on the themes, which tells nothing of the area.
+    then both over all subjects. Else it is that of the city on the themes. Stories over all subjects tell nothing
+    of this one, nor do those of the city of the area: those are shown without a sign.
     The theme is the one told most, in the first of area, larger area and city that shows one.
     """
     if not subject.themes:
@@ -67,7 +68,9 @@ def stories_of(
         for level in near:
             found = _tone(places[level], subject, about)
             if found["n"] >= rule.minimum_stories:
-                return _judged(Told("", **theme, **found, area=level), area, names, rule)
+                told = Told("", **theme, **found, area=level)
+                judged = _judged if about == SUBJECT else _aside
+                return judged(told, area, names, rule)
     told = Told(
         f"Er zijn minder dan {rule.minimum_stories} verhalen over dit onderwerp uit dit gebied.", **theme
     )
@@ -92,18 +95,26 @@ def _tone(rows: pd.DataFrame, subject: Subject, about: str) -> dict[str, Any]:
 def _judged(told: Told, area: str, names: Mapping[str, str], rule: Rule) -> Told:
     """With the way the stories point, in words."""
     sign = _sign(told.polarity, rule)
-    tone = {1: "overwegend positief", -1: "overwegend negatief", 0: "gemengd"}[sign]
     of = f"De verhalen uit {names.get(told.area, told.area)}" if told.area != area else "De verhalen"
-    counted = (
-        f"de thema's komen {told.n:.0f} keer voor"
-        if told.about == SUBJECT
-        else f"{told.n:.0f} verhalen van inwoners over alle onderwerpen"
-    )
-    words = f"{of} lijken {tone} (toon volgens de computer: gemiddeld {signed(told.polarity)}; {counted})."
+    counted = f"de thema's komen {told.n:.0f} keer voor"
+    words = f"{of} lijken {_tone_words(told, sign, counted)}"
     if not math.isnan(told.feeling) and sign * _sign(told.feeling, rule) < 0:
         words += f" De vertellers zelf voelen dat anders ({signed(told.feeling)}), dus telt het als gemengd."
         sign = 0
     return replace(told, sign=sign, words=words)
+
+
+def _aside(told: Told, area: str, names: Mapping[str, str], rule: Rule) -> Told:
+    """Stories over all subjects, in words: they do not point a way for this subject."""
+    of = f" uit {names.get(told.area, told.area)}" if told.area != area else ""
+    tone = _tone_words(told, _sign(told.polarity, rule), f"{told.n:.0f} verhalen van inwoners")
+    few = f"Er zijn minder dan {rule.minimum_stories} verhalen over dit onderwerp uit dit gebied."
+    return replace(told, words=f"{few} Alle verhalen{of} samen lijken {tone}")
+
+
+def _tone_words(told: Told, sign: int, counted: str) -> str:
+    tone = {1: "overwegend positief", -1: "overwegend negatief", 0: "gemengd"}[sign]
+    return f"{tone} (toon volgens de computer: gemiddeld {signed(told.polarity)}; {counted})."
 
 
 def _shares(stories: pd.DataFrame, subject: Subject) -> list[dict[Any, Any]]:

@@ -28,7 +28,7 @@ from toolkit.report.source import (
     subjects,
 )
 from toolkit.report.tabular import Heading, image, table
-from toolkit.report.together import CODES, judged, label_of
+from toolkit.report.together import judged, label_of
 
 Kind = Literal["wijk", "partner"]
 KINDS: tuple[Kind, ...] = ("wijk", "partner")
@@ -244,19 +244,21 @@ def _themes(output: Output, place: Place) -> str:
 def _joint(output: Output, place: Place) -> str:
     frame = output.frame("samen")
     rows = frame[(frame["gebied"] == place.id) & (frame["code"] != "")].to_dict("records")
-    lines = []
+    lines, proposed = [], False
     for subject in subjects(output):
-        mine = [row for row in rows if row["onderwerp"] == subject.id and row["code"] != "stilte"]
+        mine = [row for row in rows if row["onderwerp"] == subject.id]
+        # What people decided goes first, then what says something; what is silent tells why.
+        mine.sort(key=lambda row: (not row["door"], row["code"] == "stilte"))
         for row in mine[:1]:
-            code = label_of(str(row["code"]))
-            told = judged(row) or "Dit is een voorstel van de computer."
-            text = f"**{escape_markdown(subject.name)}: {code}.** {CODES.get(code, '')} "
-            lines.append(f"- {text}{escape_markdown(str(row['uitleg']), breaks=False)} {told}")
-    return (
-        "\n".join(lines) + "\n"
-        if lines
-        else "Hier is te weinig bekend om cijfers en verhalen naast elkaar te leggen.\n"
-    )
+            code, told = label_of(str(row["code"])), judged(row)
+            proposed = proposed or not told
+            about = f"{subject.name}, bij ‘{wording.capital(phrases.measure_name(output, str(row['maat'])))}’"
+            said = f"{escape_markdown(str(row['uitleg']), breaks=False)} {told}".rstrip()
+            lines.append(f"- **{escape_markdown(about)}: {code}.** {said}")
+    if not lines:
+        return "Hier is te weinig bekend om cijfers en verhalen naast elkaar te leggen.\n"
+    end = "Wat hier staat, is een voorstel van de computer. Praat er samen over.\n" if proposed else ""
+    return "\n".join(lines) + f"\n\n{end}"
 
 
 def _quotes(output: Output, place: Place) -> str:

@@ -27,7 +27,7 @@ class Triad:
 
 def triads(output: Output) -> list[Triad]:
     """Every triad of which a group of tellers may be shown."""
-    rows = [row for row in output.frame("duiding").to_dict("records") if row["soort"] == "triade"]
+    rows = [row for row in output.frame("eigen-duiding").to_dict("records") if row["soort"] == "triade"]
     found = []
     for name in dict.fromkeys(row["id"] for row in rows):
         shown = [row for row in rows if row["id"] == name and row["groep"] in _ROLES]

@@ -18,13 +18,18 @@ CODES = {
 }
 _LARGER, _CITY, _ALL = "larger", "city", "all"
 _HEADINGS = (
-    Heading("Wijk", width=12),
-    Heading("Cijfer", width=14),
-    Heading("Meest verteld thema", width=17),
-    Heading("Toon en gevoel", width=12),
-    Heading("Samen", width=12),
-    Heading("Uitleg", width=56),
+    Heading("Wijk", width=14),
+    Heading("Cijfer", width=18),
+    Heading("Verschil met de stad", width=22),
+    Heading("Meest verteld thema", width=22),
+    Heading("Toon en gevoel", width=14),
+    Heading("Samen", width=18),
 )
+_DIFFERENCE = (
+    "Gunstiger of ongunstiger staat er alleen als het verschil aantoonbaar is; waar alle wijken tegelijk zijn getoetst, "
+    "is dat strenger dan de marge alleen."
+)
+_POINTS = "Een verschil tussen percentages is in procentpunten."
 _TONE = (
     "Toon en gevoel lopen van −1 (negatief) tot 1 (positief): de toon leest de computer, het gevoel gaf de "
     "verteller zelf."
@@ -64,7 +69,7 @@ class _Marks:
         words = {
             _LARGER: "Van {of}.",
             _CITY: "Van heel {of}.",
-            _ALL: "Over dit onderwerp zijn er hier te weinig verhalen; daarom tellen alle verhalen uit {of}.",
+            _ALL: "Toon en gevoel van alle verhalen uit {of}: over dit onderwerp zijn er te weinig. Dat geeft stilte.",
         }
         lines = [
             f"^{number}^ {words[kind].format(of=escape_markdown(of))}"
@@ -73,33 +78,42 @@ class _Marks:
         borrowed = [f"^{at}^" for at, (kind, _) in enumerate(self._used, start=1) if kind != _ALL]
         if borrowed:
             lines.append(
-                f"Een cijfer met {' of '.join(borrowed)} is van een groter gebied, want van de wijk zelf zijn er te "
-                "weinig antwoorden of verhalen."
+                f"Wat {' of '.join(borrowed)} heeft, is van een groter gebied: van de wijk zelf zijn er te weinig "
+                "antwoorden of verhalen, of is de marge te breed."
             )
         return lines
 
 
 def per_wijk(output: Output, subject: Subject, measure: str) -> str:
-    """The joint display of a subject for one measure: a row per wijk, and which wijken are silent.
+    """The joint display of a subject for one measure: a row per wijk, and the wijken of which too little is known.
 
     What is of a larger area or of the whole city has a mark with one note under the table, and so has a tone
-    that is of all stories from a wijk.
+    that is of all stories from a wijk. A wijk gets a row when it (or its larger area) has a figure and a tone.
     """
     frame = output.frame("samen")
     rows = frame[(frame["onderwerp"] == subject.id) & frame["gebied"].map(is_part) & (frame["code"] != "")]
     rows = rows[rows["maat"] == measure].drop_duplicates("gebied")
-    told = rows[rows["code"] != "stilte"]
-    silent = [escape_markdown(name) for name in rows[rows["code"] == "stilte"]["gebiedsnaam"]]
+    known = (rows["code"] != "stilte") | (
+        rows["gebied_cijfer"].map(_near) & rows["gebied_verhalen"].map(_near)
+    )
+    told = rows[known]
+    silent = [escape_markdown(name) for name in rows[~known]["gebiedsnaam"]]
     if told.empty:
         return "Per wijk is te weinig bekend om cijfers en verhalen naast elkaar te leggen.\n"
     marks, names = _Marks(), phrases.area_names(output)
     lines = [_line(output, row, marks, names) for row in told.to_dict("records")]
     name = escape_markdown(wording.capital(phrases.measure_name(output, measure)))
-    note = [*marks.notes(), _TONE]
+    note = [*marks.notes(), _DIFFERENCE, *([_POINTS] if "procent" in set(told["eenheid"]) else []), _TONE]
+    note += [f"{wording.capital(code)}: {CODES[code]}" for code in CODES if code in set(told["code"])]
     if silent:
-        note.append(f"In deze wijken is te weinig bekend (stilte): {wording.join(silent)}.")
+        note.append(f"Van deze wijken is te weinig bekend voor een rij: {wording.join(silent)}.")
     label = f"{phrases.label(subject.id)}-samen"
     return table(label, f"{name}: cijfers en verhalen per wijk", _HEADINGS, lines, " ".join(note))
+
+
+def _near(code: str) -> bool:
+    """Whether an area is given, and is not the whole city."""
+    return bool(code) and not is_city(code)
 
 
 def _line(output: Output, row: Mapping[Any, Any], marks: _Marks, names: Mapping[str, str]) -> list[str]:
@@ -130,11 +144,20 @@ def _line(output: Output, row: Mapping[Any, Any], marks: _Marks, names: Mapping[
     return [
         escape_markdown(wijk),
         figure,
+        escape_markdown(_difference(row)),
         theme,
         tone,
-        label_of(row["code"]),
-        " ".join(filter(None, (escape_markdown(row["uitleg"], breaks=False), judged(row)))),
+        ". ".join(filter(None, (label_of(row["code"]), judged(row)))),
     ]
+
+
+def _difference(row: Mapping[Any, Any]) -> str:
+    """How far a figure is from its reference, between which bounds, and whether that is demonstrable."""
+    if wording.missing(row["verschil"]) or not row["oordeel"]:
+        return wording.HIDDEN
+    margin = wording.interval(row["verschil_laag"], row["verschil_hoog"], "verschil")
+    size = wording.signed(row["verschil"])
+    return f"{size} ({margin or 'volledig geteld'}): {row['oordeel']}"
 
 
 def _signed(value: float) -> str:
