@@ -138,14 +138,18 @@ def record(root: Path) -> dict[str, Any]:
     return found
 
 
+def cores() -> int:
+    """The cores that we may use: as many processes as the toolkit takes, and so the plain script."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def hardware() -> dict[str, Any]:
     """Processor, cores, memory, system, Python and the libraries that do the work."""
-    processor, cores, memory = platform.processor() or platform.machine(), os.cpu_count() or 1, 0.0
+    processor, memory = platform.processor() or platform.machine(), 0.0
     if sys.platform == "linux":
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):
                 processor = line.partition(":")[2].strip()
-        cores = len(os.sched_getaffinity(0))
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     libraries = {}
     for name in LIBRARIES:
@@ -155,7 +159,7 @@ def hardware() -> dict[str, Any]:
             continue
     return {
         "processor": processor,
-        "kernen": cores,
+        "kernen": cores(),
         "geheugen_gb": round(memory, 1),
         "systeem": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),

@@ -1,6 +1,6 @@
 """The whole analysis beside the plain script (benchmarks/plain.py) on the same input, in turn, each with a cold cache.
 
-Both run with the same number of workers; of a few rounds the fastest counts. The order changes every round, so that
+Both run with as many processes as there are cores; of a few rounds the fastest counts. The order changes every round, so that
 neither has the quieter machine. The ratio of processor seconds stands beside that of the clock: others on the machine
 hardly touch it. What both need before (the plain script's sentiment model, the lists of deduce) is made beforehand.
 
@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.measured import Spent, keep, load, measure, project, record, tev, without_output
+from benchmarks.measured import Spent, cores, keep, load, measure, project, record, tev, without_output
 from benchmarks.varied import MARK, ROOT, held_out
 
 GOAL = 1.15
@@ -101,7 +101,7 @@ def main() -> int:
     parser.add_argument("--stories", type=int, default=1000)
     parser.add_argument("--embedding", default="use")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=cores())
     parser.add_argument(
         "--state", choices=("voor", "nu"), default="nu", help="before or after the work on speed"
     )

@@ -3,6 +3,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -227,3 +229,93 @@ def test_a_lost_or_damaged_secret_only_costs_time(kept: Cache, content: bytes | 
     assert work.recall(kept) == ["A"] and work.done == ["a"]
     again = Work(["a"])
     assert again.recall(kept) == ["A"] and again.done == []
+
+
+def test_what_was_not_used_for_longest_leaves_when_the_limit_is_reached(kept: Cache) -> None:
+    small = Cache(kept.path, limit=1000)
+    for step in ("een", "twee", "drie"):
+        cache.keep(small, step, {"sleutel": step.encode() * 75})
+        change(kept, "update batches set used = used - 7200")
+    assert list(cache.kept(small, "een", ["sleutel"]))  # reading counts as use
+    cache.keep(small, "vier", {"sleutel": b"vier" * 100})
+    held = {step for step in ("een", "twee", "drie", "vier") if list(cache.kept(small, step, ["sleutel"]))}
+    assert held == {"een", "vier"}
+    assert sum(part.size for part in cache.contents(small)) <= 1000
+
+
+def test_a_batch_larger_than_the_limit_is_kept_alone(kept: Cache) -> None:
+    small = Cache(kept.path, limit=100)
+    cache.keep(small, "klein", {"a": b"x" * 50})
+    cache.keep(small, "groot", {"a": b"x" * 500})
+    assert [part.name for part in cache.contents(small)] == ["groot"]
+
+
+def test_reading_writes_at_most_once_an_hour(kept: Cache) -> None:
+    Work(["a"]).recall(kept)
+    assert kept.path is not None
+    before = kept.path.read_bytes()
+    Work(["a"]).recall(kept)
+    assert kept.path.read_bytes() == before
+    change(kept, "update batches set used = used - 4000")
+    Work(["a"]).recall(kept)
+    connection = sqlite3.connect(kept.path)
+    (used,) = connection.execute("select used from batches").fetchone()
+    connection.close()
+    assert time.time() - used < 100
+
+
+def test_contents_and_clearing_go_by_kind_of_work_and_leave_no_trace(kept: Cache) -> None:
+    cache.keep(kept, "toon model 1", {"a": b"gevoelig" * 500, "b": b"y"})
+    cache.keep(kept, "toon model 2", {"a": b"y"})
+    cache.keep(kept, "themas", {"a": b"blijft"})
+    assert [(one.name, one.entries) for one in cache.contents(kept)] == [("toon", 3), ("themas", 1)]
+    assert cache.clear(kept, "toon") == 3
+    assert [one.name for one in cache.contents(kept)] == ["themas"]
+    assert kept.path is not None and b"gevoelig" not in kept.path.read_bytes()
+    assert list(cache.kept(kept, "themas", ["a"])) == [("a", b"blijft")]
+    assert cache.clear(kept) == 1 and cache.clear(kept) == 0 and cache.contents(kept) == []
+
+
+def test_nothing_is_looked_into_where_nothing_is_kept(tmp_path: Path) -> None:
+    for one in (Cache(), Cache(tmp_path / "geen.sqlite")):
+        assert cache.contents(one) == [] and cache.clear(one) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_file_is_told_about_and_that_of_an_earlier_version_is_not(tmp_path: Path) -> None:
+    heard: list[str] = []
+    kept = Cache(tmp_path / "cache.sqlite", warn=heard.append)
+    change(kept, "create table kept (step text, key text, value blob, checksum text)")
+    Work(["a"]).recall(kept)
+    assert heard == []
+    assert kept.path is not None
+    kept.path.write_bytes(b"stuk" * 2000)
+    Work(["a"]).recall(kept)
+    assert len(heard) == 1 and "opnieuw gemaakt" in heard[0]
+
+
+def test_parts_are_kept_as_they_come_in(kept: Cache) -> None:
+    keys = [digest(n) for n in range(6)]
+
+    def broken(parts: list[list[int]]) -> Iterator[list[str]]:
+        yield ["een"] * len(parts[0])
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cache.recall_parts(kept, "stap", keys, broken, str.encode, bytes.decode, chunk=2)
+    assert {key for key, _ in cache.kept(kept, "stap", keys)} == set(keys[:2])
+
+
+def test_a_full_disk_is_told_about_in_dutch(kept: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    Work(["a"]).recall(kept)
+    real = sqlite3.connect
+
+    def nearly_full(path: Path, timeout: float) -> sqlite3.Connection:
+        connection = real(path, timeout=timeout)
+        pages = connection.execute("pragma page_count").fetchone()[0]
+        connection.execute(f"pragma max_page_count = {pages}")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", nearly_full)
+    with pytest.raises(ToolkitError, match="schijf is vol"):
+        cache.keep(kept, "stap", {"a": b"x" * 1_000_000})

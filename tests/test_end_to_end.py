@@ -26,7 +26,7 @@ KNOWN = json.loads((DATA / "known_failures.json").read_text(encoding="utf-8"))
 DIRECT = ("telefoon", "bsn", "email", "postcode")
 _NAME = re.compile(r"[^\W\d_]{4,}")
 PUBLIC = {
-    "citaten.csv", "definities.csv", "gebieden.csv", "indicatoren-reeks.csv", "indicatoren.csv", "measures.csv", "onderwerpen.csv",
+    "citaten.csv", "definities.csv", "gebieden.csv", "gebieden.geojson", "indicatoren-reeks.csv", "indicatoren.csv", "measures.csv", "onderwerpen.csv",
     "projecten.csv", "eigen-duiding.csv", "eigen-duiding-verschillen.csv",
     "respons.csv", "samen.csv", "samenhang.csv", "themas.csv", "verhalen.csv", "uitkomsten.xlsx", "run.json",
 }  # fmt: skip

@@ -100,7 +100,9 @@ def test_no_count_below_the_minimum_leaves(voorbeeld_run: Any) -> None:
     output = voorbeeld_run.result.output
     found: dict[str, list[str]] = {}
     files = [path for path in output.iterdir() if path.is_file()]
-    assert {path.suffix for path in files} == {".csv", ".xlsx", ".json"}
+    assert {path.suffix for path in files} == {".csv", ".xlsx", ".json", ".geojson"}
+    for place in json.loads((output / "gebieden.geojson").read_text(encoding="utf-8"))["features"]:
+        assert all(isinstance(value, str) for value in place["properties"].values()), "a map tells no numbers"
     for path in files:
         if path.suffix == ".csv":
             found[path.name] = list(small_cells(read_csv(path)))

@@ -66,7 +66,7 @@ STARTERS: dict[str, tuple[type, ...]] = {
     "verhalen/themas.toml": (story_codebook._File, story_codebook.Theme),
     "analyse/plan.toml": (
         settings.Plan, settings.IndicatorSource, settings.Quotes, settings.Disclosure, settings.TextModels, settings.Subject,
-        circles.Circle,
+        circles.Circle, settings.Merging,
     ),
 }  # fmt: skip
 
@@ -208,6 +208,7 @@ SECTIONS: dict[str, type] = {
     "Blok [onthulling]": settings.Disclosure,
     "Blok [tekst]": settings.TextModels,
     "Blok [[onderwerp]]": settings.Subject,
+    "Blokken [samenvoegen.gebieden] en [samenvoegen.groepen]": settings.Merging,
     "Blok [[cirkel]]": circles.Circle,
     "vragenlijst.toml": questionnaire_model.Questionnaire,
     "Blok [antwoorden.NAAM] van een vragenlijst": questionnaire_model.AnswerList,

@@ -259,12 +259,11 @@ def _connect(cache: Cache) -> Iterator[sqlite3.Connection]:
     assert cache.path is not None
     cache.path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(cache.path, timeout=60)) as connection:
-        # Freed pages go back to the disk, and what is thrown away leaves no trace in the file.
-        connection.execute("pragma auto_vacuum = incremental")
-        connection.execute("pragma secure_delete = on")
+        connection.execute("pragma secure_delete = on")  # what is thrown away leaves no trace in the file
         if connection.execute("pragma user_version").fetchone()[0] != VERSION:
             if connection.execute("select count(*) from sqlite_schema").fetchone()[0]:
                 raise _OtherVersion
+            connection.execute("pragma auto_vacuum = incremental")  # freed pages go back to the disk
             connection.executescript(f"begin;{_TABLES}pragma user_version = {VERSION};commit;")
         yield connection
 

@@ -19,6 +19,7 @@ import pandas as pd
 from toolkit.cells import plain, to_text
 from toolkit.errors import DataError, Problem, closest
 
+_LONGEST_TITLE = 40  # characters of the title of a column
 _SEPARATORS = ";,\t|"
 _HEADER_SEARCH = 40  # rows in which the header may stand; a title block above it is seldom longer
 _WORKBOOKS = ("xlsx", "xlsm", "xls", "ods")
@@ -110,11 +111,13 @@ def missing_columns(
 ) -> list[Problem]:
     """A problem for every wanted column that the table lacks, with the closest name it has."""
     present = [str(name) for name in frame.columns if name]
+    # A file without a header has a row of data there: a text so long is no title, and is not repeated.
+    titles = [name for name in present if len(name) <= _LONGEST_TITLE] or ["geen titels van kolommen"]
     return [
         Problem(
             file,
             "deze kolom ontbreekt.",
-            closest(name, present) or f"Wel gevonden: {', '.join(present[:12])}.",
+            closest(name, titles) or f"Wel gevonden: {', '.join(titles[:12])}.",
             sheet,
             row,
             name,

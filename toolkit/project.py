@@ -50,12 +50,17 @@ class Areas:
 
 @dataclass(frozen=True, config=_strict)
 class ProjectSettings:
-    """`tev.toml`: what holds for the whole project."""
+    """`tev.toml`: what holds for the whole project.
+
+    `workers` is how many processes read stories (0: as many as there are cores); `cache_limit` is in megabytes.
+    """
 
     name: str = Field(alias="naam")
     municipality: str = Field(alias="gemeente", pattern=r"^GM\d{4}$")
     areas: Areas = Field(alias="gebieden")
     fictional: bool = Field(alias="fictief", default=False)
+    workers: int = Field(alias="werkers", default=0, ge=0, le=256)
+    cache_limit: int = Field(alias="cache_mb", default=2000, ge=50)
 
 
 @dataclass(frozen=True, config=_strict)

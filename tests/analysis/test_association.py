@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 
 from toolkit.analysis.association import COLUMNS, TOO_FEW, facts, guard_of, published_tests
-from toolkit.project import Disclosure, parse_settings
+from toolkit.project import Disclosure
 from toolkit.report.association import associated, association_annex
 from toolkit.report.source import FILES, Output
 from toolkit.report.source import Subject as Chapter
+from toolkit.settings import parse_settings
 from toolkit.survey.association import associations
 from toolkit.survey.estimate import Design
 from toolkit.survey.kpis import Kpi

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from toolkit.analysis.merging import merging_problems
-from toolkit.project import Merging, parse_settings
+from toolkit.project import Merging
+from toolkit.settings import parse_settings
 from toolkit.survey.codebook import Codebook
 
 WIJKEN = ("WK050501", "WK050502", "WK050503")

@@ -12,10 +12,11 @@ import pytest
 from toolkit import scaffold
 from toolkit.collect import projects as begin
 from toolkit.errors import DataError
-from toolkit.project import find_project, read_settings
+from toolkit.project import find_project
 from toolkit.records import projects
 from toolkit.records.project_files import NUMBERS, QUESTIONS, SHEET, write_form
 from toolkit.records.settings import ProjectsSettings, TableFile
+from toolkit.settings import read_settings
 
 EXAMPLE = Path(__file__).parents[2] / "surveys" / "voorbeeld-projecten"
 BARE = ProjectsSettings(naam="p", periode="2026", prijspeil="lopend")

@@ -313,3 +313,31 @@ def test_the_tree_joins_all_topics_near_ones_first(injected: Embedder) -> None:
     first = [int(topic) for topic in tree["onderwerpen"].iloc[0].split(";")]
     groups = {int(truth[(found.documents["onderwerp"] == topic).to_numpy()][0]) for topic in first}
     assert groups == {0, 1}
+
+
+def test_of_many_stories_a_sample_is_searched_and_the_others_get_their_place() -> None:
+    """The sample follows from the texts: order and a few more stories change nothing about the topics."""
+    rng = np.random.default_rng(1)
+    middles = np.eye(4, 64) * 3
+    words = ("huur schuld rekening", "arts zorg ziekte", "school leraar klas", "fiets sport buiten")
+    ids = [f"v{n}" for n in range(400)]
+    texts = [f"Het ging over {words[n % 4]} en {'abcdefghij'[n % 10] * 5}{n}." for n in range(400)]
+    vectors = np.array([middles[n % 4] + rng.normal(0, 0.3, 64) for n in range(400)], dtype=np.float32)
+    embedder = Embedder("proef", "1", lambda told: np.ones((len(told), 64), dtype=np.float32))
+    settings = TopicSettings(number=4, seeds=2, sample=120)
+    found = find_topics(ids, texts, vectors, embedder, settings)
+    assert found.documents["id"].tolist() == ids and len(found.topics) == 4
+    inside = found.documents["onderwerp"] >= 0
+    assert inside.mean() > 0.8
+    for topic, rows in found.documents[inside].groupby("onderwerp"):
+        assert {int(name[1:]) % 4 for name in rows["id"]} == {int(rows["id"].iloc[0][1:]) % 4}
+        assert found.topics.set_index("onderwerp")["aantal"][topic] == len(rows)
+    assert found.outside_share == pytest.approx((~inside).mean())
+    turned = find_topics(ids[::-1], texts[::-1], vectors[::-1], embedder, settings)
+    one, other = (
+        run.documents.merge(run.topics[["onderwerp", "titel"]], on="onderwerp", how="left").set_index("id")["titel"]
+        for run in (found, turned)
+    )  # fmt: skip
+    assert (one.fillna("") == other.reindex(one.index).fillna("")).mean() > 0.97
+    all_ = find_topics(ids, texts, vectors, embedder, TopicSettings(number=4, seeds=2))
+    assert set(all_.topics["titel"]) == set(found.topics["titel"])

@@ -11,7 +11,7 @@ import pytest
 from survey_files import CODEBOOK, settings
 
 from toolkit.larger import Larger
-from toolkit.project import parse_settings
+from toolkit.settings import parse_settings
 from toolkit.survey import kpis
 from toolkit.survey.codebook import Codebook
 from toolkit.survey.estimate import Design, Publication

@@ -2,7 +2,7 @@
 
 from toolkit.analysis.fresh import stale
 from toolkit.analysis.inputs import Inputs, check_project, read_inputs
-from toolkit.analysis.run import RunResult, run
+from toolkit.analysis.run import RunResult, chosen_workers, run
 from toolkit.analysis.texts import TextResult, analyse_texts
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "TextResult",
     "analyse_texts",
     "check_project",
+    "chosen_workers",
     "read_inputs",
     "run",
     "stale",

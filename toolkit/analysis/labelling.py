@@ -12,16 +12,16 @@ import pandas as pd
 
 from toolkit.analysis import teaching
 from toolkit.analysis.inputs import CorpusInput, read_areas, read_corpus, read_plan
+from toolkit.analysis.keeping import project_cache
 from toolkit.analysis.teaching import Check, HumanLabels, Kind, Taught
 from toolkit.analysis.texts import Progress, TextOptions, TextResult, analyse_texts, silent
-from toolkit.cache import Cache
 from toolkit.errors import ProjectError, ToolkitError
 from toolkit.files import write_csv
 from toolkit.project import Plan, Project
 from toolkit.stories import answers as told
 from toolkit.stories import fillin, learning, validation
 from toolkit.stories.agreement import Alpha, class_scores, krippendorff_alpha
-from toolkit.stories.embed import Embedder, Vectors, embed, load_embedder
+from toolkit.stories.embed import Embedder, Vectors
 from toolkit.stories.sentiment import SENTENCE_LABELS, STORY_LABELS
 
 
@@ -93,7 +93,7 @@ def open_bench(
     """
     plan = plan_for(project, corpus, analysis)
     found = read_corpus(project, corpus, read_areas(project))
-    cache = Cache(project.root / ".tev" / "cache.sqlite")
+    cache = project_cache(project)
     raw = found.stories
     result = analyse_texts(
         list(raw["story"]), list(raw["text"]), codebook=found.codebook, lists=found.lists,
@@ -101,7 +101,7 @@ def open_bench(
         cache=cache, progress=progress, answers=found.human.themes, embedder=embedder,
     )  # fmt: skip
     texts = [one.text for one in result.deidentified]
-    vectors = embed(texts, embedder or load_embedder(plan.text.embedding), cache)
+    vectors = result.whole
     return Bench(project.corpus(corpus), found, plan, list(raw["story"]), texts, result.told, result, vectors)
 
 

@@ -75,12 +75,13 @@ def read_stories(
     cache: Cache,
     progress: Progress = silent,
     workers: Workers = ALONE,
-    own: bool = False,
+    own_embedder: bool = False,
+    own_judge: bool = False,
 ) -> Readings:
     """What the models say of every story; only what is not kept yet is worked out.
 
-    `judge` None asks no tone. With `own` the embedder or the judge is not one that other processes can load, so
-    all is done in this one.
+    `judge` None asks no tone. With an embedder or judge of its own, that other processes cannot load, all is done
+    in this one.
     """
     starts = np.cumsum([0, *(len(one.spans) for one in stories)]).astype(np.int64)
     result = Readings(starts, Rows(starts), Rows(starts), Rows(starts))
@@ -112,7 +113,9 @@ def read_stories(
     def task(part: list[str]) -> tuple[Asked, list[Told]]:
         return asked, [told(key) for key in part]
 
-    work = partial(judge_stories, embedder=embedder, judge=judge) if own else judge_stories
+    own = own_embedder or own_judge
+    given = partial(judge_stories, embedder=embedder, judge=judge if own_judge else None)
+    work = given if own else judge_stories
     parts = [todo[begin : begin + CHUNK] for begin in range(0, len(todo), CHUNK)]
     worth = WORTH if embedder.name == "use" else SLOW_WORTH
     results = spread(ALONE if own else workers, work, parts, worth, task)

@@ -28,6 +28,7 @@ from toolkit.analysis.inputs import (
     read_plan,
     retention_warnings,
 )
+from toolkit.analysis.keeping import project_cache
 from toolkit.analysis.outputs import unchanged, write_outputs
 from toolkit.analysis.publish import public_facts, public_warnings, publish
 from toolkit.analysis.telling import checked_words, read_corpus_texts, story_numbers, weighted_respondents
@@ -43,6 +44,7 @@ from toolkit.survey import response as survey_response
 from toolkit.survey.estimate import Design, Publication
 from toolkit.survey.scales import reliabilities
 from toolkit.survey.weights import Weights, rake
+from toolkit.workers import Workers, check_cluster
 
 LIBRARIES = (
     "pandas",
@@ -74,11 +76,31 @@ class RunResult:
     record: dict[str, Any]
 
 
-def run(project: Project, analysis: str, *, again: bool = False, progress: Progress = silent) -> RunResult:
+def chosen_workers(project: Project, number: int | None = None, cluster: str = "") -> Workers:
+    """The processes that read stories: `number`, else what the project says, and a cluster when one is named.
+
+    Raises ToolkitError when the cluster has no proper address or what it needs is not installed.
+    """
+    if cluster:
+        check_cluster(cluster)
+    return Workers(project.settings.workers if number is None else number, cluster)
+
+
+def run(
+    project: Project,
+    analysis: str,
+    *,
+    again: bool = False,
+    progress: Progress = silent,
+    workers: Workers | None = None,
+) -> RunResult:
     """Run the plan of an analysis and write its output folder.
 
     With the same inputs and program nothing is done, unless `again`. Work that is done is kept per
     story and per part, so that only what changed costs time.
+
+    `workers` (without: what the project says) share the reading of stories; their number changes no outcome. Only
+    de-identified texts go to a cluster.
 
     Raises DataError with the problems of all files, before anything is written, and ToolkitError when
     another command is at work on this project or a file changes while it is read.
@@ -93,11 +115,17 @@ def run(project: Project, analysis: str, *, again: bool = False, progress: Progr
             told = earlier.get("waarschuwingen", ())
             return RunResult(output, False, (*retention_warnings(project, plan), *told), earlier)
         with working(project.root):
-            return _run(project, analysis, plan, hashes, program, progress)
+            return _run(project, analysis, plan, hashes, program, progress, workers or chosen_workers(project))
 
 
 def _run(
-    project: Project, analysis: str, plan: Plan, hashes: dict[str, str], program: str, progress: Progress
+    project: Project,
+    analysis: str,
+    plan: Plan,
+    hashes: dict[str, str],
+    program: str,
+    progress: Progress,
+    workers: Workers,
 ) -> RunResult:
     output = project.analysis(analysis) / "output"
     started = datetime.now().astimezone().replace(microsecond=0)
@@ -113,7 +141,8 @@ def _run(
 
     with step("Leveringen lezen en controleren"), steady(project, analysis, hashes):
         inputs = read_inputs(project, analysis)
-    cache = Cache(project.root / ".tev" / "cache.sqlite")
+    heard: list[str] = []
+    cache = project_cache(project, heard.append)
     city = project.settings.municipality
     found: list[Found] = []
     with step("Enquêtes wegen en schatten"):
@@ -124,7 +153,7 @@ def _run(
     texts: list[tuple[CorpusInput, TextResult, pd.DataFrame]] = []
     with step("Verhalen lezen"):
         for corpus in inputs.corpora:
-            texts.append(read_corpus_texts(corpus, plan, cache, progress))
+            texts.append(read_corpus_texts(corpus, plan, cache, progress, workers))
             respondents = weighted_respondents(inputs.surveys, found)
             found.append(story_numbers(*texts[-1], plan, city, respondents))
     with step("Samenbrengen en beschermen"):
@@ -183,7 +212,7 @@ def _run(
         "duur_seconden": durations,
     }
     write_outputs(output, publication[0], publication[1], record, inputs.shapes)
-    return RunResult(output, True, (*passed, *lasting), record)
+    return RunResult(output, True, (*passed, *heard, *lasting), record)
 
 
 def program_digest() -> str:

@@ -18,17 +18,22 @@ from toolkit.larger import larger_areas
 from toolkit.project import Plan
 from toolkit.stories.language import read_as_dutch
 from toolkit.stories.measures import measures as story_measures
+from toolkit.workers import Workers
 
 
 def read_corpus_texts(
-    corpus: CorpusInput, plan: Plan, cache: Cache, progress: Progress
+    corpus: CorpusInput,
+    plan: Plan,
+    cache: Cache,
+    progress: Progress,
+    workers: Workers = Workers(),  # noqa: B008 (frozen)
 ) -> tuple[CorpusInput, TextResult, pd.DataFrame]:
     """The corpus, what the models say, and the Stories table: de-identified, safe to keep."""
     raw = corpus.stories
-    # Titles are so short that a key in the cache could be guessed: they are done anew each time.
+    names = list(raw["story"])
     titles = [
         one.text
-        for one in deidentify_texts(list(raw["title"]), corpus.lists, Cache(), ids=list(raw["story"]))
+        for one in deidentify_texts(list(raw["title"]), corpus.lists, cache, ids=names, workers=workers)
     ]
     result = analyse_texts(
         list(raw["story"]),
@@ -46,6 +51,7 @@ def read_corpus_texts(
         cache=cache,
         progress=progress,
         answers=corpus.human.themes,
+        workers=workers,
     )
     stories = raw.assign(
         text=[one.text for one in result.deidentified],

@@ -47,7 +47,7 @@ class TextResult:
     """All that the texts gave. Only `deidentified` and what follows from it may be written.
 
     `sentences`: story, sentence, start, end, text; `labels`: the Labels table; `vectors`: one row a
-    sentence; `models`: what was used, for run.json; `assigned`: what the codebook says of each story (empty
+    sentence, `whole`: one row a story; `models`: what was used, for run.json; `assigned`: what the codebook says of each story (empty
     without one), before people taught it; `agreement`: how often that and what was learned agree with people.
     """
 
@@ -57,6 +57,7 @@ class TextResult:
     sentences: pd.DataFrame
     labels: pd.DataFrame
     vectors: Vectors
+    whole: Vectors
     topics: Topics | None
     models: list[dict[str, object]]
     assigned: list[Assignment]
@@ -91,12 +92,13 @@ def analyse_texts(
         not is_non_answer(one.text) and (here or not apart) for one, here in zip(clean, dutch, strict=True)
     ]
     sentences = _sentences(ids, clean)
-    own = embedder is not None or options.sentiment_model != "auto"
+    given = embedder is not None
     embedder = embedder or load_embedder(options.embedding)
     judge = load_judge(options.sentiment_model, embedder, cache) if options.sentiment else None
     found = read_stories(
-        clean, codebook, embedder, judge, cache, progress, workers, own or embedder.name not in SHIPPED
-    )
+        clean, codebook, embedder, judge, cache, progress, workers,
+        given or embedder.name not in SHIPPED, options.sentiment_model != "auto",
+    )  # fmt: skip
     labels = Labels(list(ids))
     models: list[dict[str, object]] = [
         {
@@ -167,6 +169,7 @@ def analyse_texts(
         sentences,
         labels.table(),
         found.vectors.parts,
+        found.vectors.whole,
         topics,
         models,
         assignments,

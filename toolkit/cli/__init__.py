@@ -10,6 +10,7 @@ import typer
 
 from toolkit import __version__
 from toolkit.cli import coding, labelling
+from toolkit.cli.cache import cache
 from toolkit.cli.console import files, progress, short
 from toolkit.cli.erase import erase
 from toolkit.cli.explain import explain
@@ -40,6 +41,7 @@ app.command()(report)
 app.command()(export)
 app.add_typer(intake, name="intake")
 app.command()(erase)
+app.add_typer(cache, name="cache")
 
 Where = Annotated[Path, typer.Option("--map", help="De map van het project.", show_default="deze map")]
 
@@ -123,6 +125,13 @@ def check(
 def run(
     analysis: Annotated[str, typer.Argument(metavar="ANALYSE", help="Naam van de map in analyses/.")],
     again: Annotated[bool, typer.Option("--opnieuw", help="Ook als er niets is veranderd.")] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, max=256, metavar="N", help="Hoeveel processen verhalen lezen."),
+    ] = None,
+    cluster: Annotated[
+        str, typer.Option("--cluster", metavar="ADRES", help="Reken op een Dask-cluster: tcp://host:poort.")
+    ] = "",
     where: Where = Path(),
 ) -> None:
     """Voer een analyse uit: lezen, anonimiseren, tellen, samenbrengen.
@@ -137,7 +146,13 @@ def run(
     with progress() as step:
         from toolkit import analysis as work
 
-        result = work.run(project, analysis, again=again, progress=step)
+        result = work.run(
+            project,
+            analysis,
+            again=again,
+            progress=step,
+            workers=work.chosen_workers(project, workers, cluster),
+        )
     for warning in result.warnings:
         typer.echo(f"Let op: {warning}")
     if not result.changed:

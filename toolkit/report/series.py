@@ -117,7 +117,7 @@ def _follow_parent() -> None:
 
 def _end_after(parent: multiprocessing.process.BaseProcess) -> None:
     parent.join()
-    os._exit(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _make(job: _Job) -> None:

@@ -59,12 +59,14 @@ def candidates(
         sign = table["sentiment"].map({"positief": 1, "negatief": -1}).astype(float).fillna(0)
         table["usable"] &= ~(table["story"].map(about["feeling"]).astype(float) * sign < 0)
     told = stories["story"].nunique()
-    centred = np.asarray(vectors) - np.asarray(vectors).mean(axis=0) if len(vectors) else np.asarray(vectors)
-    norms = np.linalg.norm(centred, axis=1, keepdims=True)
-    centred = centred / np.where(norms == 0, 1, norms)
+    middle = np.asarray(vectors).mean(axis=0) if len(vectors) else 0
     parts = []
     for (theme, _), rows in table.groupby(["theme", "role"], sort=True):
-        near = centred[rows["position"]] @ centred[rows["position"]].mean(axis=0)
+        # Per theme and role, as the vectors of all sentences of many stories take gigabytes.
+        centred = np.asarray(vectors)[rows["position"]] - middle
+        norms = np.linalg.norm(centred, axis=1, keepdims=True)
+        centred /= np.where(norms == 0, 1, norms)
+        near = centred @ centred.mean(axis=0)
         rows = rows.assign(near=near).sort_values(["near", "story"], ascending=[False, True], kind="stable")
         rows = rows[rows["usable"]]
         judged = rows[rows["sentiment"] != "neutraal"]

@@ -8,8 +8,10 @@ Dutch lemmas, made different from each other by maximal marginal relevance.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,7 @@ from toolkit.stories.topicwords import (
 )
 
 Array = npt.NDArray[np.float64]
+PLACED = 10_000  # stories that get their place at a time
 MINIMUM = 20  # fewer stories than this hold no topics to speak of
 STABLE, FAIRLY = 0.75, 0.5  # mean overlap with other runs from which a topic is called so
 COLUMNS = ["onderwerp", "titel", "woorden", "aantal", "stabiliteit", "oordeel", "kernzin", "voorbeeld"]
@@ -47,6 +50,9 @@ class TopicSettings:
     least: int = 3  # stories that must hold a word before it may be a word of a topic
     domain: float = 0.8  # weight of what the toolkit knows of the social domain beside the principal axes
     guidance: float = 1.0  # weight of the themes beside the embedding, where a codebook guides
+    sample: int = (
+        5000  # of more stories than this, topics are found in so many, and the others get their place
+    )
 
 
 @dataclass(frozen=True)
@@ -94,13 +100,74 @@ def find_topics(
     stories may be a name that de-identification missed.
 
     `guide` (stories x themes, shares of 0-1) are themes that pull stories of one theme together.
-    """
-    from bertopic import __version__ as bertopic_version
 
-    model = f"BERTopic {bertopic_version}, {embedder.label}, PCA + k-means" + (
+    With more than `settings.sample` stories, the topics are those of a sample and every other story gets the topic
+    that it lies nearest to. The sample follows from the texts alone (those with the lowest hash), so the same
+    stories have the same topics whatever was run before, and a few more stories hardly change it. Words, titles,
+    stability and the order of size are then those of the sample; `aantal` counts all stories.
+    """
+    told = np.array([not is_non_answer(text) for text in texts], dtype=bool)
+    if told.sum() <= settings.sample:
+        return _fit(ids, texts, vectors, told, embedder, settings, guide)
+    chosen = _sample(texts, told, settings)
+    found = _fit(
+        [ids[place] for place in chosen],
+        [texts[place] for place in chosen],
+        np.asarray(vectors)[chosen],
+        np.ones(len(chosen), dtype=bool),
+        embedder,
+        settings,
+        None if guide is None else guide[chosen],
+    )
+    return _with_the_rest(found, ids, vectors, told, chosen)
+
+
+def _sample(texts: Sequence[str], told: Any, settings: TopicSettings) -> list[int]:
+    """The places of the stories with the lowest hash of their text, in order."""
+    marks = sorted(
+        (hashlib.sha256(f"{settings.seed} {texts[place]}".encode()).digest(), place)
+        for place in np.flatnonzero(told).tolist()
+    )
+    return sorted(place for _, place in marks[: settings.sample])
+
+
+def _with_the_rest(
+    found: Topics, ids: Sequence[str], vectors: Any, told: Any, chosen: Sequence[int]
+) -> Topics:
+    """The topics of a sample with every other story in the nearest of them."""
+    labels, chances = np.full(len(ids), -1), np.zeros(len(ids))
+    labels[chosen] = found.documents["onderwerp"]
+    chances[chosen] = found.documents["kans"]
+    rest = np.setdiff1d(np.flatnonzero(told), chosen)
+    if found.fitted is not None:
+        for begin in range(0, len(rest), PLACED):
+            part = rest[begin : begin + PLACED]
+            near, clarity = found.fitted.place(np.asarray(vectors)[part])
+            labels[part] = near
+            chances[part] = np.where(near >= 0, clarity, 0).round(4)
+    documents = pd.DataFrame({"id": list(ids), "onderwerp": labels, "kans": chances})
+    counts = np.bincount(labels[labels >= 0], minlength=len(found.topics))
+    return replace(
+        found,
+        documents=documents,
+        topics=found.topics.assign(aantal=counts[found.topics["onderwerp"].to_numpy(dtype=int)]),
+        outside_share=float((labels == -1).mean()),
+    )
+
+
+def _fit(
+    ids: Sequence[str],
+    texts: Sequence[str],
+    vectors: Vectors,
+    told: Any,
+    embedder: Embedder,
+    settings: TopicSettings,
+    guide: Array | None,
+) -> Topics:
+    """The topics of these stories; `told` says which of them say something."""
+    model = f"BERTopic {version('bertopic')}, {embedder.label}, PCA + k-means" + (
         "" if guide is None else ", gestuurd door het codeboek"
     )
-    told = np.array([not is_non_answer(text) for text in texts], dtype=bool)
     told_vectors = np.asarray(vectors, dtype=float)[told]
     nothing = pd.DataFrame({"id": list(ids), "onderwerp": -1, "kans": 0.0})
     none = Topics(nothing, pd.DataFrame(columns=COLUMNS), 1.0, model)

@@ -1,0 +1,59 @@
+"""What a project keeps of earlier work (`.tev/cache.sqlite`): where, how much, and away with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.cache import Cache, Kept, clear, contents, nobody
+from toolkit.errors import ToolkitError, closest
+from toolkit.project import Project
+
+# The kinds of work, as steps are named in the cache, and what people call them.
+NAMES = {
+    "anonimiseren": "Verhalen zonder namen",
+    "taalmodel-verhalen": "Verhalen als getallen",
+    "taalmodel": "Codeboek als getallen",
+    "themas": "Thema's van verhalen",
+    "toon": "Toon van verhalen",
+    "onderwerpen": "Onderwerpen",
+    "enquete": "Cijfers van enquêtes",
+    "registratie": "Cijfers van registraties",
+}
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The cache of a project: its file, bytes on disk, the limit in bytes, and what is in it (largest first)."""
+
+    path: Path
+    size: int
+    limit: int
+    parts: tuple[Kept, ...]
+
+
+def project_cache(project: Project, warn: Callable[[str], None] = nobody) -> Cache:
+    """The cache of a project; `warn` hears when it was damaged and thrown away."""
+    return Cache(project.root / ".tev" / "cache.sqlite", project.settings.cache_limit * 1_000_000, warn)
+
+
+def look(project: Project) -> Overview:
+    """What the cache of a project holds."""
+    cache = project_cache(project)
+    assert cache.path is not None
+    parts = tuple(contents(cache))
+    size = cache.path.stat().st_size if cache.path.is_file() else 0
+    return Overview(cache.path, size, cache.limit, parts)
+
+
+def throw_away(project: Project, step: str = "") -> int:
+    """Throw away what is kept of one step, or everything; how many entries went. The next run makes them again.
+
+    Raises ToolkitError for a step that does not exist.
+    """
+    if step and step not in NAMES:
+        raise ToolkitError(
+            f"De stap '{step:.40}' bestaat niet.", closest(step, NAMES) or f"Kies uit: {', '.join(NAMES)}."
+        )
+    return clear(project_cache(project), step)
