@@ -247,8 +247,8 @@ def _joint(output: Output, place: Place) -> str:
     lines, proposed = [], False
     for subject in subjects(output):
         mine = [row for row in rows if row["onderwerp"] == subject.id]
-        # What people decided goes first, then what says something; what is silent tells why.
-        mine.sort(key=lambda row: (not row["door"], row["code"] == "stilte"))
+        # What people decided goes first, then what says something, then what can be compared with the city.
+        mine.sort(key=lambda row: (not row["door"], row["code"] == "stilte", not row["oordeel"]))
         for row in mine[:1]:
             code, told = label_of(str(row["code"])), judged(row)
             proposed = proposed or not told
