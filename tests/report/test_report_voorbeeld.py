@@ -163,7 +163,7 @@ def test_docx(made: dict[str, Path]) -> None:
         core = package.read("docProps/core.xml").decode()
     assert re.findall(r'<w:lang [^>]*w:val="([^"]+)"', styles) == ["nl-NL"]
     assert "Tellen én vertellen: wijkteams in Dordrecht" in core
-    assert len(re.findall(r'<w:pStyle w:val="Heading1" ?/>', body)) == 11
+    assert len(re.findall(r'<w:pStyle w:val="Heading1" ?/>', body)) == 12
     assert body.count("<w:tbl>") == body.count("<w:tblHeader")
     alts = re.findall(r'<wp:docPr[^>]*descr="([^"]*)"', body)
     assert len(alts) == 12
