@@ -314,7 +314,7 @@ def _telling(output: Output, one: Part, folder: Path) -> str:
     if lines:
         who = " van inwoners" if residents[0].role else ""
         counted = max((share.figure.n or 0.0 for share in residents), default=0.0)
-        blocks += [f"Van de {wording.number(counted)} verhalen{who} gaan over:", "\n".join(lines)]
+        blocks += [f"Thema's in de {wording.number(counted)} verhalen{who}:", "\n".join(lines)]
         label = f"{one.label}-themas"
         kept = {share.theme for share in residents[:_THEMES]}
         drawing = figures.themes(

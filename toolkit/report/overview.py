@@ -213,7 +213,7 @@ def change_words(reason: str) -> tuple[str, bool]:
     counted = told.removeprefix(_COUNTED)
     if counted != told:
         return f"{counted} (volledig geteld)", False
-    return _INTERVAL.sub(r" (tussen \1 en \2)", told), told != reason
+    return _INTERVAL.sub(r" (tussen \1 en \2)", told).replace(") (", "; "), told != reason
 
 
 def published_words(text: str, unit: str) -> str:
