@@ -50,7 +50,10 @@ def test_every_dependency_is_used_and_every_import_is_declared() -> None:
     declared = {plain(re.split(r"[<>=;~! ]", line)[0]) for line in settings["dependencies"]}
     optional = settings["optional-dependencies"]
     extra = {
-        plain(re.split(r"[\[<>=;~! ]", line)[0]) for name in optional if name != "dev" for line in optional[name]
+        plain(re.split(r"[\[<>=;~! ]", line)[0])
+        for name in optional
+        if name != "dev"
+        for line in optional[name]
     }
     modules: set[str] = set()
     for path in (ROOT / "toolkit").rglob("*.py"):

@@ -27,7 +27,7 @@ PEOPLE = ("personen", "trajecten", "klachten", "bezwaren", "meldingen", "verhale
 SETTINGS = {
     "startwaarde", "citaten", "schatting", "rondes", "versies", "duur_seconden", "score", "sd", "r", "deff",
     "norm_start_dagen", "geen_nieuwe_start_maanden", "norm_doorloop_dagen", "in_beeld_dagen", "afwijking",
-    "in_geen_onderwerp", "cronbachs_alfa", "modellen", "gevoel", "polen",
+    "in_geen_onderwerp", "getoetst", "cronbachs_alfa", "modellen", "gevoel", "polen",
 }  # fmt: skip
 
 

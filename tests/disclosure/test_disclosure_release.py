@@ -163,7 +163,8 @@ def youth(tmp_path: Path) -> Project:
     shutil.copytree(ROOT / "surveys" / "voorbeeld", tmp_path / "surveys" / "voorbeeld")
     folder = tmp_path / "analyses" / "voorbeeld"
     folder.mkdir(parents=True)
-    shutil.copy(ROOT / "analyses" / "voorbeeld" / "gebieden.csv", folder)
+    for name in ("gebieden.csv", "gebieden.geojson"):
+        shutil.copy(ROOT / "analyses" / "voorbeeld" / name, folder)
     plan = 'naam = "Jeugd"\nperiode = "2026"\nenquetes = ["voorbeeld"]\nuitsplitsen = ["partner"]\n'
     (folder / "plan.toml").write_text(plan, encoding="utf-8")
     path = tmp_path / "surveys" / "voorbeeld" / "enquete.toml"

@@ -106,7 +106,7 @@ def test_the_fast_sums_equal_svy_on_random_designs() -> None:
     """The same means by svy's own engine: 40 designs with missing answers, empty cells, lonely strata."""
     import svy
 
-    from toolkit.survey.estimate import _outside_removed, _sample
+    from toolkit.survey.estimate import _outside_removed, sample
 
     for seed in range(40):
         rng = np.random.default_rng(seed)
@@ -124,7 +124,7 @@ def test_the_fast_sums_equal_svy_on_random_designs() -> None:
         design = Design(frame, strata="area", population=sizes)
         inside = y.notna() & (frame["by"] != "")
         columns = _outside_removed(y, frame["by"].to_numpy(object), inside.to_numpy())
-        found = _sample(design, columns).estimation.mean("_y", by="_by", drop_nulls=True).to_polars()
+        found = sample(design, columns).estimation.mean("_y", by="_by", drop_nulls=True).to_polars()
         assert isinstance(svy.__version__, str)
         theirs = pd.DataFrame(found.to_dicts()).sort_values("_by")
         ours = mean(design, y, frame["by"])

@@ -115,7 +115,9 @@ def run(
             told = earlier.get("waarschuwingen", ())
             return RunResult(output, False, (*retention_warnings(project, plan), *told), earlier)
         with working(project.root):
-            return _run(project, analysis, plan, hashes, program, progress, workers or chosen_workers(project))
+            return _run(
+                project, analysis, plan, hashes, program, progress, workers or chosen_workers(project)
+            )
 
 
 def _run(

@@ -108,6 +108,8 @@ def _file_trouble(error: OSError) -> str:
             return _FULL
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return f"Geen toegang tot {name}.\n  Zo lost u het op: {_RIGHTS}"
+        case errno.ENOENT if not error.filename:  # what tempfile says when it can write nowhere
+            return f"De schijf heeft geen plek voor tijdelijke bestanden.\n  Zo lost u het op: {_SPACE}"
         case errno.ENOENT:
             return f"{name} bestaat niet.\n  Zo lost u het op: controleer de naam en de map."
         case errno.ENAMETOOLONG:
