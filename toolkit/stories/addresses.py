@@ -101,14 +101,17 @@ def find_addresses(text: str, lex: Lexicon) -> list[Mention]:
     for match in (match for pattern in lived for match in pattern.finditer(text)):
         name = fold(match.group(1))
         ordinary = not match.group(1)[0].isupper() and name in lex.vocabulary
-        town = name in lex.neighbourhoods or name in lex.places
         plain = name in rule_words("gewone-straatwoorden") and not match.group(1)[0].isupper()
-        if not plain and not ordinary and not town:
+        if not plain and not ordinary and not _is_town(name, lex):
             found.append(Mention(match.start(1), match.end(1), "adres"))
     for match in _PLAIN_STREET.finditer(text):
-        if _about_people(text, match) and fold(match.group(1)) not in lex.neighbourhoods | lex.places:
+        if _about_people(text, match) and not _is_town(fold(match.group(1)), lex):
             found.append(Mention(match.start(1), match.end(1), "adres"))
     return found
+
+
+def _is_town(name: str, lex: Lexicon) -> bool:
+    return name in lex.neighbourhoods or name in lex.places
 
 
 def _about_people(text: str, match: re.Match[str]) -> bool:

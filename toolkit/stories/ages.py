@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from toolkit.stories.dates import CARDINAL, MONTH, ORDINAL
-from toolkit.stories.lexicon import rule_words
+from toolkit.stories.dates import CARDINAL, FIGURE, MONTH, ORDINAL
+from toolkit.stories.lexicon import pattern_of, rule_words
 from toolkit.stories.mentions import Mention
 
 _FLAGS = re.IGNORECASE
 _NUM = rf"(?:anderhalf|1[01]\d|\d{{1,2}}(?:[.,]5|\s?½|\s?1/2)?|{CARDINAL})"
+_IN_WORDS = re.compile(rf"\b(?:anderhalf|{CARDINAL}|{ORDINAL})", _FLAGS)
 _LIST = rf"(?:{_NUM}(?:\s+jaar)?(?:\s*,\s*(?:en\s+)?|\s+en\s+)(?:van\s+)?)*{_NUM}"
 _WHOLE = r"(?!\s*(?:tot|t/m|-|–|à)\s*\d)(?!\w)(?!-)(?![.,:/]\d)(?!\s?%)"
 _MINE = r"(?:mijn|mn|m['’]n|me|zijn|zn|z['’]n|haar|d['’]r|dr|hun|uw|ons|onze|je|jouw|der)"
@@ -56,10 +57,15 @@ def find_ages(text: str) -> Iterator[Mention]:
 
     A year of birth tells an age as well.
     """
+    figures = bool(FIGURE.search(text))
+    if not figures and not _IN_WORDS.search(text):
+        return
     subjects = _no_person()
     for match in _BORN.finditer(text):
         yield Mention(match.start(match.lastindex or 0), match.end(match.lastindex or 0), "leeftijd")
-    for pattern in _patterns():
+    for pattern, words_too in _patterns():
+        if not figures and not words_too:
+            continue
         for match in pattern.finditer(text):
             if _OFFSPRING.match(match.group()):
                 continue
@@ -72,8 +78,7 @@ def find_ages(text: str) -> Iterator[Mention]:
 
 
 def _any(name: str) -> str:
-    words = sorted(rule_words(name), key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(map(re.escape, words)) + ")"
+    return pattern_of(sorted(rule_words(name)))
 
 
 @cache
@@ -83,8 +88,8 @@ def _no_person() -> re.Pattern[str]:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    """One group each: the number, or list of numbers, that is the age."""
+def _patterns() -> tuple[tuple[re.Pattern[str], bool], ...]:
+    """One group each: the number, or list of numbers, that is the age; and whether it may be in words."""
     noun = _any("persoonswoorden")
     moment = rf"(?:(?:vorige|volgende|deze|afgelopen)\s+(?:week|maand)|(?:dit|vorig)\s+jaar|in\s+{MONTH}|(?:op\s+)?\d\d?\s+{MONTH}|\[datum[^\]]*\])"
     between = rf"(?:(?:nog\s+geen|{_any('leeftijd-tussenwoorden')}|{moment})\s+)"
@@ -167,4 +172,5 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         rf"{_NAME},\s*({_NUM})(?:\s+jaar)?(?=\s*[,.;)\n]|\s+jaar\b|$)(?!,\d)",
         rf"\b(?:mijn|mn|m['’]n|me|onze|ons|haar|zijn|z['’]n)\s+{noun}\s+(?:{_NAME}\s+)?({_NUM}){whole}{after}",
     )
-    return (*(re.compile(one, _FLAGS) for one in free), *(re.compile(one) for one in strict))
+    ready = (*(re.compile(one, _FLAGS) for one in free), *(re.compile(one) for one in strict))
+    return tuple((one, CARDINAL in one.pattern or ORDINAL in one.pattern) for one in ready)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from toolkit.stories.mentions import Mention
 
 _FLAGS = re.IGNORECASE
+FIGURE = re.compile(r"\d")
 MONTH = (
     r"(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
     r"|jan|feb|febr|mrt|apr|jun|jul|aug|sept|sep|okt|oct|nov|dec|janauri|febuari|februarie|agustus|augstus"
@@ -48,6 +49,7 @@ _DATES = [
         rf"(?<!\w){MONTH}\s(?:[12]\d|3[01]|[1-9])(?:ste|de|e)(?!\w)",
     )
 ]
+_MONTHS = re.compile(MONTH, _FLAGS)
 _POLICY = re.compile(
     r"\b(?:wet|wetgeving|wetswijziging|jeugdwet|participatiewet|verordening|beleid|beleidsregels?"
     r"|abonnementstarief|tarief|tarieven|aanbesteding|inkoop|cao|landelijk|landelijke|decentralisatie|stelsel"
@@ -60,6 +62,8 @@ _FEASTS = re.compile(r"^(?:5|vijf)\s+(?:mei|december)$|^4(?:\s+en\s+5)?\s+mei$",
 
 def find_dates(text: str) -> Iterator[Mention]:
     """Days with their month; not a bare month or year, a feast, or the 1 January of a law."""
+    if not FIGURE.search(text) and not _MONTHS.search(text):
+        return
     for pattern in _DATES:
         for match in pattern.finditer(text):
             found = match.group()

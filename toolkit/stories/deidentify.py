@@ -13,7 +13,7 @@ from toolkit.stories.coarsen import coarse_age, coarse_date
 from toolkit.stories.corrections import apply_corrections, corrections_for
 from toolkit.stories.identifiers import find_identifiers
 from toolkit.stories.institutions import find_institutions
-from toolkit.stories.lexicon import Lexicon, Lists, fold, lexicon_with
+from toolkit.stories.lexicon import Lexicon, Lists, fold, lexicon_with, openers
 from toolkit.stories.mentions import KINDS, PLACEHOLDER, Mention, Word, occupied, words_of
 from toolkit.stories.names import find_persons
 from toolkit.stories.people import person_key, pet_positions, same_person
@@ -23,6 +23,7 @@ __all__ = ["Deidentified", "Lists", "Mention", "deidentify", "find_mentions", "s
 
 Progress = Callable[[str], None]
 NO_LISTS = Lists()
+_FROM_LETTERS = re.compile(r"[A-Z]{2,6}'?(?:er|ers|s|'s)")  # "UWV'er", "cao's"
 
 
 @dataclass(frozen=True)
@@ -125,9 +126,9 @@ def _one_round(text: str, lex: Lexicon, lists: Lists) -> list[Mention]:
 
 def _stay_positions(words: Sequence[Word], lex: Lexicon) -> frozenset[int]:
     """Positions of words in a name that stays (public bodies, brands, countries, feasts)."""
-    staying = set(pet_positions(words))
+    staying, starts = set(pet_positions(words)), openers(lex.stays)
     for position, word in enumerate(words):
-        for size in (5, 4, 3, 2, 1):
+        for size in starts.get(word.low, ()):
             part = words[position : position + size]
             if len(part) < size or any(other.gap.strip(" -\xa0") for other in part[1:]):
                 continue
@@ -138,11 +139,11 @@ def _stay_positions(words: Sequence[Word], lex: Lexicon) -> frozenset[int]:
             ):
                 staying.update(range(position, position + size))
                 break
-        if word.low.split("-")[0] in lex.stays and "-" in word.low and word.low not in lex.first:
+        if "-" in word.low and word.low.split("-")[0] in lex.stays and word.low not in lex.first:
             staying.add(position)
         if word.gap.endswith("'s ") or (position and words[position - 1].low == "'s"):
             staying.add(position)
-        if re.fullmatch(r"[A-Z]{2,6}'?(?:er|ers|s|'s)", word.text):
+        if _FROM_LETTERS.fullmatch(word.text):
             staying.add(position)
     return frozenset(staying)
 

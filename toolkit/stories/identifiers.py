@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from toolkit.stories.ages import find_ages
-from toolkit.stories.dates import find_dates, is_numeric_date
+from toolkit.stories.dates import FIGURE, find_dates, is_numeric_date
 from toolkit.stories.lexicon import rule_words
 from toolkit.stories.mentions import Mention
 
@@ -103,6 +103,8 @@ def _contact(text: str) -> Iterator[Mention]:
         found = match.group().rstrip(".,;:!?*_")
         if not _PUBLIC_URL.fullmatch(re.sub(r"^(?:https?://)?(?:www\.)?|/.*$", "", found)):
             yield Mention(match.start(), match.start() + len(found), "url")
+    if not FIGURE.search(text):
+        return
     for match in _IBAN.finditer(text):
         yield Mention(match.start(), match.end(), "nummer")
     for match in _BSN_CUED.finditer(text):
@@ -120,6 +122,8 @@ def _contact(text: str) -> Iterator[Mention]:
 
 
 def _numbers(text: str) -> Iterator[Mention]:
+    if not FIGURE.search(text):
+        return
     for match in _BSN.finditer(text):
         if not is_numeric_date(match.group()):
             yield Mention(match.start(), match.end(), "bsn")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from toolkit.stories.lexicon import Lexicon, Lists, rule_words
+from toolkit.stories.lexicon import Lexicon, Lists, openers, rule_words
 from toolkit.stories.mentions import PLACEHOLDER, Mention, Word, capital_run, occupied
 
 _ADJECTIVE = re.compile(r"(?:se|ische|aanse|anse|ense|ese|iaanse)$")
@@ -56,12 +57,7 @@ class _Text:
 
     def cue(self, position: int) -> bool:
         """Whether a word is the kind of organisation that a name follows: "basisschool", "fysiopraktijk"."""
-        low = self.low(position)
-        if low in self.lex.institution_words or low.rsplit("-", 1)[-1] in self.lex.institution_words:
-            return True
-        return any(
-            low.endswith(tail) and len(low) > len(tail) + 2 for tail in rule_words("instelling-staart")
-        )
+        return _is_kind(self.low(position), self.lex.institution_words)
 
     def usable(self, position: int) -> bool:
         """Whether a capital could be a name of its own: no public body, adjective or place."""
@@ -69,6 +65,13 @@ class _Text:
         public = low in rule_words("geen-instelling") or bool(_ADJECTIVE.search(low))
         listed = low in self.lex.places or low in self.lex.neighbourhoods
         return not public and not listed and len(low) > 2 and position not in self.stays
+
+
+@lru_cache(maxsize=50_000)
+def _is_kind(low: str, kinds: frozenset[str]) -> bool:
+    if low in kinds or low.rsplit("-", 1)[-1] in kinds:
+        return True
+    return any(low.endswith(tail) and len(low) > len(tail) + 2 for tail in rule_words("instelling-staart"))
 
 
 def find_institutions(
@@ -155,7 +158,7 @@ def _institution(t: _Text, position: int) -> int | None:
 
 def _listed(t: _Text, position: int) -> int | None:
     """The last word of a provider that the list of the toolkit names, however it is written."""
-    for size in (4, 3, 2, 1):
+    for size in openers(t.lex.institutions).get(t.words[position].low, ()):
         part = t.words[position : position + size]
         whole = len(part) == size and all(not other.gap.strip(" -\xa0") for other in part[1:])
         if whole and " ".join(word.low for word in part) in t.lex.institutions:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import json
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from toolkit.errors import ToolkitError
 
@@ -90,6 +92,42 @@ def read_list(path: Path, lines: bool = False) -> list[str]:
         ) from error
     rows = [row.strip() for row in content.splitlines() if row.strip() and not row.startswith("#")]
     return rows if lines else [word for row in rows for word in row.split()]
+
+
+def pattern_of(words: Iterable[str]) -> str:
+    """A regular expression, without groups, for any of the words; of words that fit, the longest is tried first.
+
+    Words with the same beginning share it, so that a place where none fits is left after a letter or two: tried
+    one after the other, a hundred words took most of the time.
+    """
+    tree: dict[str, dict[str, Any]] = {}
+    for word in words:
+        branch = tree
+        for char in word:
+            branch = branch.setdefault(char, {})
+        branch[""] = {}  # a word may end here
+    return _branches(tree)
+
+
+def _branches(tree: dict[str, dict[str, Any]]) -> str:
+    ways = [re.escape(char) + _branches(rest) for char, rest in tree.items() if char]
+    if not ways:
+        return ""
+    alone = len(ways) == 1 and "" not in tree
+    return ways[0] if alone else f"(?:{'|'.join(ways)}){'?' if '' in tree else ''}"
+
+
+@lru_cache(maxsize=32)
+def openers(phrases: frozenset[str]) -> Mapping[str, tuple[int, ...]]:
+    """Of every word with which a phrase begins, how many words such phrases have, the longest first.
+
+    Most words of a text begin none, so that there is nothing to put together and look up.
+    """
+    sizes: dict[str, set[int]] = {}
+    for phrase in phrases:
+        words = phrase.split(" ")
+        sizes.setdefault(words[0], set()).add(len(words))
+    return {word: tuple(sorted(found, reverse=True)) for word, found in sizes.items()}
 
 
 @cache

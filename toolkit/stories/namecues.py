@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from toolkit.stories.dates import FIGURE
 from toolkit.stories.lexicon import Lexicon, rule_words
-from toolkit.stories.mentions import PLACEHOLDER, Word
+from toolkit.stories.mentions import Word
 from toolkit.stories.people import bare
 
 NATIONALITY = re.compile(r"(?:aanse?|ische?|se|ees|iër|iërs|iaan|aan|ers|ling)$")
@@ -25,6 +27,17 @@ class Finder:
     taken: Callable[[int, int], bool]
     marked: set[int] = field(default_factory=set)
 
+    @cached_property
+    def _open(self) -> frozenset[int]:
+        return frozenset(
+            position
+            for position, word in enumerate(self.words)
+            if position not in self.stays
+            and word.text[0].isalpha()
+            and not FIGURE.search(word.text)
+            and not self.taken(word.start, word.end)
+        )
+
     def at(self, position: int) -> Word | None:
         """The word at a position, or None outside the text."""
         return self.words[position] if 0 <= position < len(self.words) else None
@@ -36,15 +49,7 @@ class Finder:
 
     def open(self, position: int) -> bool:
         """Whether this word could be (part of) a name at all."""
-        word = self.at(position)
-        return (
-            word is not None
-            and position not in self.stays
-            and word.text[0].isalpha()
-            and not any(char.isdigit() for char in word.text)
-            and not PLACEHOLDER.fullmatch(word.text)
-            and not self.taken(word.start, word.end)
-        )
+        return position in self._open
 
     def follows(self, position: int) -> bool:
         """Whether nothing but a space or a dot of an abbreviation separates it from the word before."""

@@ -27,10 +27,10 @@ def pet_positions(words: Sequence[Word]) -> frozenset[int]:
     """Positions of the names of pets: "onze hond Max", "de kat heet Minoes", "Max de hond"."""
     pets: set[str] = set()
     for position, word in enumerate(words):
-        before = [other.low for other in words[max(0, position - 4) : position]][::-1]
-        after = [other.low for other in words[position + 1 : position + 3]]
         if not word.capital:
             continue
+        before = [other.low for other in words[max(0, position - 4) : position]][::-1]
+        after = [other.low for other in words[position + 1 : position + 3]]
         animal = next((place for place, low in enumerate(before) if low in rule_words("huisdieren")), None)
         owned = {"van", "met", "door"} & set(before[:animal])
         heet = {"heet", "heette", "heten"} & set(before)

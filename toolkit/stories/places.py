@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from toolkit.stories.lexicon import Lexicon, rule_words
-from toolkit.stories.mentions import PLACEHOLDER, Mention, Word, capital_run
+from toolkit.stories.lexicon import Lexicon, openers, rule_words
+from toolkit.stories.mentions import Mention, Word, capital_run
 
 _AFTER_POSTCODE = re.compile(r"(?:[1-9]\d{3}\s?[A-Za-z]{2}|\[postcode(?:-\d+)?\])[\s,]*(?:te\s+)?$")
 _AFTER_ADDRESS = re.compile(
@@ -60,9 +60,13 @@ def _unlisted_town(words: Sequence[Word], position: int, lex: Lexicon) -> bool:
 
 def _place_end(words: Sequence[Word], position: int, lex: Lexicon) -> int | None:
     """The last word of a listed town or neighbourhood that starts at this word."""
-    if PLACEHOLDER.fullmatch(words[position].text):
-        return None
-    for size in (4, 3, 2, 1):
+    first = words[position].low
+    sizes = {
+        size
+        for names in (lex.places, lex.neighbourhoods, lex.stays)
+        for size in openers(names).get(first, ())
+    }
+    for size in sorted(sizes, reverse=True):
         part = words[position : position + size]
         if len(part) < size or any(other.gap.strip(" -\xa0") for other in part[1:]):
             continue
