@@ -17,6 +17,7 @@ NAMES = {
     "taalmodel": "Codeboek als getallen",
     "themas": "Thema's van verhalen",
     "toon": "Toon van verhalen",
+    "woorden": "Woorden van verhalen",
     "onderwerpen": "Onderwerpen",
     "enquete": "Cijfers van enquêtes",
     "registratie": "Cijfers van registraties",

@@ -22,6 +22,7 @@ from toolkit.stories import answers as told
 from toolkit.stories import fillin, learning, validation
 from toolkit.stories.agreement import Alpha, class_scores, krippendorff_alpha
 from toolkit.stories.embed import Embedder, Vectors
+from toolkit.stories.language import telling_words
 from toolkit.stories.sentiment import SENTENCE_LABELS, STORY_LABELS
 
 
@@ -130,7 +131,7 @@ def taught(bench: Bench) -> Taught:
         bench.ids,
         bench.result.assigned,
         bench.vectors,
-        bench.texts,
+        telling_words(bench.texts),
         bench.corpus.codebook,
         bench.human.themes,
         bench.plan.seed,

@@ -10,16 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.analysis.cleaning import CHUNK, WORTH, Clean, Progress, rules, silent
-from toolkit.cache import Cache, digest, keep, kept
+from toolkit.cache import Cache, digest, keep, kept, recall_parts
 from toolkit.stories.codebook import Theme
 from toolkit.stories.embed import Embedder, plain
 from toolkit.stories.judging import Asked, Judged, Told, ask, judge_stories, tones
+from toolkit.stories.language import pipeline_name, telling_words
 from toolkit.stories.sentiment import Judge, Sentiment
 from toolkit.workers import Workers, spread
 
 Floats = npt.NDArray[np.float32]
 ALONE = Workers()
 SLOW_WORTH = 2  # chunks from which a second process pays for its start, with a slower model than "use"
+LEMMAS_WORTH = 40  # the same for the words of stories: a second process must load spaCy
 SHIPPED = ("e5", "use")  # models that every process, here or on a cluster, can load by itself
 
 
@@ -129,6 +131,24 @@ def read_stories(
         done += len(part)
         progress("Zinnen lezen", done, len(todo))
     return result
+
+
+def words_of_stories(
+    texts: Sequence[str], cache: Cache, progress: Progress = silent, workers: Workers = ALONE
+) -> list[list[str]]:
+    """The words of de-identified texts that say something (`telling_words`); kept by a hash of the text."""
+    return recall_parts(
+        cache,
+        f"woorden {rules()} {pipeline_name()}",
+        [digest(text) for text in texts],
+        lambda parts: spread(
+            workers, telling_words, [[texts[place] for place in part] for part in parts], LEMMAS_WORTH
+        ),
+        lambda words: "\n".join(words).encode(),
+        lambda data: data.decode().split("\n") if data else [],
+        lambda done, total: progress("Woorden lezen", done, total),
+        CHUNK,
+    )
 
 
 def _from_cache(cache: Cache, step: str, places: dict[str, list[int]], rows: Rows) -> set[str]:

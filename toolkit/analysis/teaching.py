@@ -115,12 +115,12 @@ def teach(
     ids: Sequence[str],
     found: list[Assignment],
     vectors: Vectors,
-    texts: Sequence[str],
+    words: Sequence[Sequence[str]],
     codebook: Sequence[Theme],
     answers: pd.DataFrame,
     seed: int,
 ) -> Taught:
-    """The themes of all stories after what people said of some.
+    """The themes of all stories after what people said of some; `words` are those of each story (`telling_words`).
 
     What was learned only speaks for the other stories when it agrees at least as often with people as the
     codebook does, on twenty judged stories or more (cross-validated); else the codebook does.
@@ -130,7 +130,7 @@ def teach(
     said = {
         places[story]: themes for story, themes in told.consensus_themes(answers).items() if story in places
     }
-    known = learning.know(vectors, found, texts)
+    known = learning.know(vectors, found, words)
     chances = learning.learn(known, names, said)
     if not said:
         return Taught(found, chances, None, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 
 from toolkit.analysis.cleaning import Clean, Progress, clean_texts, deidentify_texts, rules, silent
 from toolkit.analysis.labels import Labels
-from toolkit.analysis.readings import SHIPPED, read_stories
+from toolkit.analysis.readings import SHIPPED, read_stories, words_of_stories
 from toolkit.analysis.teaching import teach
 from toolkit.cache import Cache, digest, recall
 from toolkit.stories.codebook import Theme
@@ -24,7 +25,7 @@ from toolkit.stories.learning import Agreement
 from toolkit.stories.lexicon import Lists
 from toolkit.stories.scores import of_deidentification, of_sentiment, of_themes
 from toolkit.stories.themes import Assignment, assigned, shipped_settings
-from toolkit.stories.topics import Topics, TopicSettings, find_topics
+from toolkit.stories.topics import Topics, TopicSettings, Words, find_topics
 from toolkit.workers import Workers
 
 __all__ = ["Progress", "TextOptions", "TextResult", "analyse_texts", "deidentify_texts", "silent"]
@@ -99,6 +100,7 @@ def analyse_texts(
         clean, codebook, embedder, judge, cache, progress, workers,
         given or embedder.name not in SHIPPED, options.sentiment_model != "auto",
     )  # fmt: skip
+    read_words = partial(words_of_stories, cache=cache, progress=progress, workers=workers)
     labels = Labels(list(ids))
     models: list[dict[str, object]] = [
         {
@@ -125,8 +127,8 @@ def analyse_texts(
             "score": of_themes(embedder.name),
         }
         if answers is not None and len(answers):
-            texts_ = [one.text for one in clean]
-            taught = teach(ids, assignments, found.vectors.whole, texts_, codebook, answers, options.seed)
+            words = read_words([one.text for one in clean])
+            taught = teach(ids, assignments, found.vectors.whole, words, codebook, answers, options.seed)
             final, agreement = taught.found, taught.agreement
             if agreement is not None:
                 model_name += f" {taught.model}"
@@ -157,6 +159,7 @@ def analyse_texts(
             embedder,
             TopicSettings(seed=options.seed),
             cache,
+            read_words,
         )
         topics = replace(topics, documents=_all_documents(ids, topics.documents))
         labels.add_topics(topics)
@@ -209,6 +212,7 @@ def _topics(
     embedder: Embedder,
     settings: TopicSettings,
     cache: Cache,
+    read_words: Words,
 ) -> Topics:
     """The topics of these stories, kept as a whole: they hang on all texts together."""
 
@@ -225,7 +229,7 @@ def _topics(
         cache,
         f"onderwerpen {rules()} {' '.join(made_by)} {pipeline_name()}",
         [digest(ids, texts, repr(settings), embedder.label)],
-        lambda _: [find_topics(ids, texts, vectors, embedder, settings)],
+        lambda _: [find_topics(ids, texts, vectors, embedder, settings, None, read_words)],
         dump,
         load,
     )[0]

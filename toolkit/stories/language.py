@@ -302,6 +302,20 @@ def lemmas(texts: Sequence[str]) -> list[list[str]]:
     ]
 
 
+def telling_words(texts: Sequence[str]) -> list[list[str]]:
+    """The lemmas of each text that say something: no stop words, three letters or more.
+
+    Equal texts are read once: a delivery may hold thousands of the same answer.
+    """
+    stops = stop_words()
+    different = list(dict.fromkeys(texts))
+    found = {
+        text: [word for word in words if word not in stops and len(word) > 2]
+        for text, words in zip(different, lemmas(different), strict=True)
+    }
+    return [found[text] for text in texts]
+
+
 def stop_words() -> frozenset[str]:
     """Dutch stop words of spaCy, with words that any story of help holds and that say nothing of its subject."""
     from spacy.lang.nl.stop_words import STOP_WORDS

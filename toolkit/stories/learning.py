@@ -16,7 +16,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from toolkit.stories.embed import Vectors
-from toolkit.stories.language import lemmas, stop_words
 from toolkit.stories.themes import Assignment
 
 Array = npt.NDArray[np.float64]
@@ -67,8 +66,8 @@ class Agreement:
         return self.stories >= ENOUGH and self.gain[0] >= 0
 
 
-def know(vectors: Vectors, found: Sequence[Assignment], texts: Sequence[str] = ()) -> Known:
-    """What there is to learn from: per story its vector, what the codebook says of it, and its de-identified text."""
+def know(vectors: Vectors, found: Sequence[Assignment], words: Sequence[Sequence[str]] = ()) -> Known:
+    """What there is to learn from: per story its vector, what the codebook says of it, and its words (`telling_words`)."""
     raw = np.vstack([one.fits for one in found])
     fits = raw / (raw.std() or 1.0)
     unit = np.asarray(vectors, dtype=float)
@@ -78,15 +77,13 @@ def know(vectors: Vectors, found: Sequence[Assignment], texts: Sequence[str] = (
     least = float(best[named].min()) if named.any() else float(best.max())
     below = best[~named]
     level = (least + float(below.max())) / 2 if len(below) else least - 1.0
-    return Known(fits, unit / np.where(norms < 1e-9, 1, norms), level, _words(texts))
+    return Known(fits, unit / np.where(norms < 1e-9, 1, norms), level, _words(words))
 
 
-def _words(texts: Sequence[str]) -> Any:
+def _words(kept: Sequence[Sequence[str]]) -> Any:
     """TF-IDF of lemmas that two stories or more hold; None when there are none."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    stops = stop_words()
-    kept = [[word for word in words if word not in stops and len(word) > 2] for words in lemmas(texts)]
     many = Counter(word for words in kept for word in set(words))
     if not any(count > 1 for count in many.values()):
         return None

@@ -9,7 +9,7 @@ Dutch lemmas, made different from each other by maximal marginal relevance.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
@@ -20,10 +20,10 @@ import pandas as pd
 
 from toolkit.stories.domain import subject_axes
 from toolkit.stories.embed import Embedder, Vectors
-from toolkit.stories.language import is_non_answer
+from toolkit.stories.language import is_non_answer, telling_words
 from toolkit.stories.topicmodel import TopicModel, nearest, to_points
 from toolkit.stories.topicwords import (
-    plain_lemmas,
+    as_text,
     telling_sentence,
     title_of,
     topic_words,
@@ -31,6 +31,7 @@ from toolkit.stories.topicwords import (
 )
 
 Array = npt.NDArray[np.float64]
+Words = Callable[[Sequence[str]], list[list[str]]]
 PLACED = 10_000  # stories that get their place at a time
 MINIMUM = 20  # fewer stories than this hold no topics to speak of
 STABLE, FAIRLY = 0.75, 0.5  # mean overlap with other runs from which a topic is called so
@@ -88,6 +89,7 @@ def find_topics(
     embedder: Embedder,
     settings: TopicSettings = TopicSettings(),
     guide: Array | None = None,
+    read_words: Words = telling_words,
 ) -> Topics:
     """The topics of de-identified stories with their embeddings (stories x dimensions).
 
@@ -99,6 +101,8 @@ def find_topics(
     when no word that says something is in `settings.least` of them, no topics are made: a word of fewer
     stories may be a name that de-identification missed.
 
+    `read_words` gives the words of texts: one that remembers them saves the reading of stories that stayed.
+
     `guide` (stories x themes, shares of 0-1) are themes that pull stories of one theme together.
 
     With more than `settings.sample` stories, the topics are those of a sample and every other story gets the topic
@@ -108,7 +112,7 @@ def find_topics(
     """
     told = np.array([not is_non_answer(text) for text in texts], dtype=bool)
     if told.sum() <= settings.sample:
-        return _fit(ids, texts, vectors, told, embedder, settings, guide)
+        return _fit(ids, texts, vectors, told, embedder, settings, guide, read_words)
     chosen = _sample(texts, told, settings)
     found = _fit(
         [ids[place] for place in chosen],
@@ -118,6 +122,7 @@ def find_topics(
         embedder,
         settings,
         None if guide is None else guide[chosen],
+        read_words,
     )
     return _with_the_rest(found, ids, vectors, told, chosen)
 
@@ -163,6 +168,7 @@ def _fit(
     embedder: Embedder,
     settings: TopicSettings,
     guide: Array | None,
+    read_words: Words,
 ) -> Topics:
     """The topics of these stories; `told` says which of them say something."""
     model = f"BERTopic {version('bertopic')}, {embedder.label}, PCA + k-means" + (
@@ -175,7 +181,7 @@ def _fit(
     if told.sum() < MINIMUM or distinct < MINIMUM:
         return none
     told_texts = [text for text, keep in zip(texts, told, strict=True) if keep]
-    plain = plain_lemmas(told_texts)
+    plain = as_text(read_words(told_texts))
     terms = vocabulary(plain, settings.least)
     if not terms:
         return none

@@ -9,22 +9,15 @@ import numpy as np
 import pandas as pd
 
 from toolkit.stories.embed import Embedder
-from toolkit.stories.language import lemmas, split_sentences, stop_words
+from toolkit.stories.language import lemmas, split_sentences
 
 TERMS: dict[str, Any] = {"ngram_range": (1, 2), "token_pattern": r"(?u)\S\S+"}
 VARIETY = 0.3  # how much unlike each other counts beside worth, in the words of a topic
 
 
-def plain_lemmas(texts: Sequence[str]) -> list[str]:
-    """Each text as its lemmas that say something, joined by spaces; "-" when there are none."""
-    stops = stop_words()
-    # Equal texts are read once: a delivery may hold thousands of the same answer.
-    different = list(dict.fromkeys(texts))
-    found = {
-        text: " ".join(word for word in words if word not in stops and len(word) > 2) or "-"
-        for text, words in zip(different, lemmas(different), strict=True)
-    }
-    return [found[text] for text in texts]
+def as_text(words: Sequence[Sequence[str]]) -> list[str]:
+    """The words of each text joined by spaces; "-" when there are none."""
+    return [" ".join(one) or "-" for one in words]
 
 
 def vocabulary(plain: Sequence[str], least: int) -> dict[str, int]:
