@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -29,13 +30,8 @@ def protect_quotes(
     teller. A quote that not even then fits is left out. Order and index are kept; inputs unchanged.
     """
     shown = ["leeftijdsgroep", "gebied", "thema", "rol"]
-    tellers = _tellers(stories)
     consenting = _consenting(stories)
-    of_theme = _of_theme(themes)
-
-    def fits(attributes: Mapping[str, str]) -> int:
-        return _fits(tellers, of_theme, attributes)
-
+    fits = _counter(_tellers(stories), _of_theme(themes))
     rows = []
     for _, quote in quotes.iterrows():
         ticked = not rules.tick_required or quote["citaat"] in ticks
@@ -76,8 +72,9 @@ def protect_stories(
     `rules.k` tellers; until they do, the area, the rare themes and the role are emptied, in that order. A
     story that not even then fits is left out. Order is kept; inputs unchanged.
     """
-    tellers, consenting, of_theme = _tellers(stories), _consenting(stories), _of_theme(themes)
-    few = {name for name in of_theme if _fits(tellers, of_theme, {"thema": name}) < rare}
+    consenting, of_theme = _consenting(stories), _of_theme(themes)
+    fits = _counter(_tellers(stories), of_theme)
+    few = {name for name in of_theme if fits({"thema": name}) < rare}
     has: dict[str, list[str]] = {}
     for name, members in sorted(of_theme.items()):
         for story in members:
@@ -95,7 +92,7 @@ def protect_stories(
                 mine, uncommon = [name for name in mine if name not in few], []
             elif drop:
                 attributes[drop] = ""
-            if _fits(tellers, of_theme, attributes, uncommon) >= rules.k:
+            if fits(attributes, uncommon) >= rules.k:
                 rows.append({"story": story, **attributes, "themas": " ".join(mine)})
                 break
     return pd.DataFrame(rows, columns=["story", "rol", "gebied", "themas"])
@@ -121,19 +118,25 @@ def _of_theme(themes: pd.DataFrame) -> dict[str, set[str]]:
     return {str(theme): set(same["story"]) for theme, same in labels.groupby("label")}
 
 
-def _fits(
-    tellers: pd.DataFrame,
-    of_theme: Mapping[str, set[str]],
-    attributes: Mapping[str, str],
-    themes: Collection[str] = (),
-) -> int:
-    """How many tellers have all of these attributes, and all of these themes."""
-    same = tellers
-    for name, value in attributes.items():
-        if value and name == "thema":
-            same = same[same["story"].isin(of_theme.get(value, set()))]
-        elif value:
+def _counter(tellers: pd.DataFrame, of_theme: Mapping[str, set[str]]) -> Callable[..., int]:
+    """A function that counts the tellers who have all of these attributes, and all of these themes.
+
+    Every combination is counted once: there are few, and asking for each of many stories took time that grew with
+    their square.
+    """
+
+    @cache
+    def count(attributes: frozenset[tuple[str, str]], themes: frozenset[str]) -> int:
+        same = tellers
+        for name, value in attributes:
             same = same[same[name] == value]
-    for theme in themes:
-        same = same[same["story"].isin(of_theme.get(theme, set()))]
-    return int(same["teller"].nunique())
+        for theme in themes:
+            same = same[same["story"].isin(of_theme.get(theme, set()))]
+        return int(same["teller"].nunique())
+
+    def fits(attributes: Mapping[str, str], themes: Collection[str] = ()) -> int:
+        told = frozenset((name, value) for name, value in attributes.items() if value and name != "thema")
+        theme = attributes.get("thema")
+        return count(told, frozenset((*themes, *([theme] if theme else ()))))
+
+    return fits
