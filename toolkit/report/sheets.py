@@ -73,10 +73,13 @@ def named_measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return frame
 
 
-def _format(column: str, unit: str, values: list[float]) -> str:
-    """The number format of a cell: by the unit where a row has one, else by the numbers in its column."""
-    if unit and column in ("waarde", "laag", "hoog"):
-        return next((code for start, code in _UNIT_FORMATS if unit.startswith(start)), "#,##0.00")
+def _of_unit(unit: str) -> str:
+    """The number format of a cell by the unit of its row."""
+    return next((code for start, code in _UNIT_FORMATS if unit.startswith(start)), "#,##0.00")
+
+
+def _of_column(column: str, values: list[float]) -> str:
+    """The number format of the cells of a column, by the numbers in it."""
     if all(float(value).is_integer() for value in values):
         return "#,##0"
     return "#,##0.00" if column in _EURO or max(map(abs, values)) <= 1 else "#,##0.0"
@@ -93,11 +96,13 @@ def write_frame(sheet: Any, frame: pd.DataFrame, styles: Styles, top: int = 0) -
         longest = max([len(str(name)) + 2, *(len(str(value)) for value in values[:200])])
         sheet.set_column(column, column, min(60, max(8, longest)))
         numbers = [value for value in values if _is_number(value) and value == value]
-        units = frame["eenheid"].tolist() if "eenheid" in frame else [""] * len(values)
+        by_unit = name in ("waarde", "laag", "hoog") and "eenheid" in frame
+        units = frame["eenheid"].tolist() if by_unit else [""] * len(values)
+        usual = _of_column(str(name), numbers) if numbers else ""
         for row, (value, unit) in enumerate(zip(values, units, strict=True), start=top + 1):
             if _is_number(value):
                 if value == value:
-                    code = _format(str(name), str(unit), numbers)
+                    code = _of_unit(str(unit)) if unit else usual
                     sheet.write_number(row, column, float(value), styles.numbers[code])
             elif value is not None and value is not pd.NA and value is not pd.NaT and str(value):
                 sheet.write_string(row, column, str(value), styles.wrap)
