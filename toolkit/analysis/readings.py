@@ -136,13 +136,16 @@ def read_stories(
 def words_of_stories(
     texts: Sequence[str], cache: Cache, progress: Progress = silent, workers: Workers = ALONE
 ) -> list[list[str]]:
-    """The words of de-identified texts that say something (`telling_words`); kept by a hash of the text."""
+    """The words of de-identified texts that say something (`telling_words`); kept by a hash of the text.
+
+    The work is done on this computer: a machine of a cluster may have another Dutch pipeline.
+    """
     return recall_parts(
         cache,
         f"woorden {rules()} {pipeline_name()}",
         [digest(text) for text in texts],
         lambda parts: spread(
-            workers, telling_words, [[texts[place] for place in part] for part in parts], LEMMAS_WORTH
+            workers.here(), telling_words, [[texts[place] for place in part] for part in parts], LEMMAS_WORTH
         ),
         lambda words: "\n".join(words).encode(),
         lambda data: data.decode().split("\n") if data else [],
