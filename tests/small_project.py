@@ -1,7 +1,8 @@
-"""What the small projects of the tests have in common: settings, areas, and one of each kind of source."""
+"""What the small projects of the tests have in common: settings, areas, one of each kind of source, and their outcomes."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -147,3 +148,27 @@ def write(root: Path, files: Mapping[str, str]) -> Project:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
     return find_project(root)
+
+
+# What differs between two runs that did the same: moments, and how long each step took.
+MOMENTS = ("gestart", "duur_seconden")
+
+
+def outcomes(root: Path) -> dict[str, bytes]:
+    """Every file of the outcomes, without what tells the time: those fields of run.json, and the workbook's day.
+
+    What a killed command had in hand is no outcome: see `leftovers`.
+    """
+    folder = root / "analyses/klein/output"
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file() or path.name.startswith("."):
+            continue
+        name = path.relative_to(folder).as_posix()
+        if name == "run.json":
+            record = json.loads(path.read_bytes())
+            # The hash of the workbook follows its day, and is held against the workbook itself elsewhere.
+            found[name] = json.dumps({k: v for k, v in record.items() if k not in MOMENTS}).encode()
+        else:
+            found[name] = path.read_bytes()
+    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import subprocess
 import sys
@@ -129,30 +128,6 @@ def leftovers(*folders: Path) -> list[str]:
         for path in folder.rglob(".*")
         if path.suffix != ".lock" and ".tev" not in path.parts and path.name != ".gemaakt.json"
     )
-
-
-# What differs between two runs that did the same: moments, and how long each step took.
-MOMENTS = ("gestart", "duur_seconden")
-
-
-def outcomes(root: Path) -> dict[str, bytes]:
-    """Every file of the outcomes, without what tells the time: those fields of run.json, and the workbook's day.
-
-    What a killed command had in hand is no outcome: see `leftovers`.
-    """
-    folder = root / "analyses/klein/output"
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file() or path.name.startswith("."):
-            continue
-        name = path.relative_to(folder).as_posix()
-        if name == "run.json":
-            record = json.loads(path.read_bytes())
-            # The hash of the workbook follows its day, and is held against the workbook itself elsewhere.
-            found[name] = json.dumps({k: v for k, v in record.items() if k not in MOMENTS}).encode()
-        else:
-            found[name] = path.read_bytes()
-    return found
 
 
 def same(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> bool:

@@ -11,9 +11,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from fault_project import PARTNER, build, leftovers, outcomes, received, same, stories, trajectories
+from fault_project import PARTNER, build, leftovers, received, same, stories, trajectories
 from killing import kill, moments, undisturbed
 from lime_server import PASSWORD, USER, Lime, real_survey, serving
+from small_project import outcomes
 
 from toolkit.analysis import run
 from toolkit.collect.limesurvey import fetch
