@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_project import BASE, NO_MODELS, write
+from small_project import BASE, NO_MODELS, THEMES, corpus, write
 
 from toolkit.analysis import RunResult, run
 from toolkit.project import Project, find_project
@@ -67,33 +67,9 @@ corpora = ["klein"]
 registraties = ["trajecten"]
 """
     + NO_MODELS,
-    "corpora/klein/corpus.toml": """
-naam = "Klein"
-periode = "2026"
-grondslag = "toestemming"
-bewaren_tot = 2099-12-31
-codeboek = "themas.toml"
-instellingenlijst = "instellingen.txt"
-[[bron]]
-bestand = "raw/verhalen.csv"
-rol = "inwoner"
-[bron.kolommen]
-story = "nr"
-area = "wijk"
-text = "verhaal"
-quote_consent = "mag"
-""",
+    "corpora/klein/corpus.toml": corpus("Klein", instellingenlijst="instellingen.txt"),
     "corpora/klein/instellingen.txt": "Stichting Zonnewijzer\n",
-    "corpora/klein/themas.toml": """
-[[thema]]
-id = "wachten"
-naam = "Wachten"
-beschrijving = "Lang op de wachtlijst staan."
-[[thema]]
-id = "geld"
-naam = "Geld"
-beschrijving = "Schulden en rekeningen."
-""",
+    "corpora/klein/themas.toml": THEMES,
     "corpora/klein/raw/verhalen.csv": """nr;wijk;verhaal;mag
 1;WK050507;Ik stond maanden op de wachtlijst. Mevrouw Fatima Bouzidi belde mij nooit terug.;ja
 2;WK050519;De rekeningen kon ik niet betalen. Bel mij op 06-12345678.;nee

@@ -276,9 +276,25 @@ def test_contents_and_clearing_go_by_kind_of_work_and_leave_no_trace(kept: Cache
     assert cache.clear(kept) == 1 and cache.clear(kept) == 0 and cache.contents(kept) == []
 
 
+def test_of_one_kind_of_work_only_what_is_wanted_stays(kept: Cache) -> None:
+    for step in ("schoon a", "schoon b", "schoon c", "toon a"):
+        cache.keep(kept, step, {"1": b"eerste", "2": b"tweede " + step.encode() * 100})
+    cache.keep(kept, "schoon a", {"3": b"derde"})
+    assert cache.retain(kept, "schoon", {"schoon a": ["1", "3", "9"], "schoon b": None}) == 3
+    left = {step: sorted(key for key, _ in cache.kept(kept, step, ["1", "2", "3"])) for step in ("schoon a", "schoon b", "schoon c", "toon a")}  # fmt: skip
+    assert left == {"schoon a": ["1", "3"], "schoon b": ["1", "2"], "schoon c": [], "toon a": ["1", "2"]}
+    (told,) = [one for one in cache.contents(kept) if one.name == "schoon"]
+    assert (told.entries, told.size) == (4, 6 + 5 + 6 + len(b"tweede " + b"schoon b" * 100))
+    assert kept.path is not None and b"tweede schoon a" not in kept.path.read_bytes()
+    before = kept.path.read_bytes()
+    assert cache.retain(kept, "schoon", {"schoon a": ["1", "3"], "schoon b": None}) == 0
+    assert kept.path.read_bytes() == before, "nothing is written when nothing goes"
+    assert cache.retain(kept, "schoon", {}) == 4 and [one.name for one in cache.contents(kept)] == ["toon"]
+
+
 def test_nothing_is_looked_into_where_nothing_is_kept(tmp_path: Path) -> None:
     for one in (Cache(), Cache(tmp_path / "geen.sqlite")):
-        assert cache.contents(one) == [] and cache.clear(one) == 0
+        assert cache.contents(one) == [] and cache.clear(one) == cache.retain(one, "toon", {}) == 0
     assert list(tmp_path.iterdir()) == []
 
 

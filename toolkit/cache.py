@@ -18,7 +18,7 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -63,11 +63,13 @@ class Cache:
     """Where results are kept; without a path nothing is kept and all is computed.
 
     `limit` is the most that it may hold, in bytes; `warn` hears in Dutch that a damaged file was thrown away.
+    `owner` is whose results these are (a corpus), for work of which nothing may stay that is not needed: see `retain`.
     """
 
     path: Path | None = None
     limit: int = LIMIT
     warn: Callable[[str], None] = field(default=nobody, compare=False, repr=False)
+    owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -229,6 +231,27 @@ def clear(cache: Cache, name: str = "") -> int:
     return sum(one.entries for one in found)
 
 
+def retain(cache: Cache, name: str, wanted: Mapping[str, Sequence[str] | None]) -> int:
+    """Of one kind of work keep no more than, per step, these keys (None: all of that step); the number that went."""
+    if not any(one.name == name for one in contents(cache)):
+        return 0
+    steps = dict(zip(_seal(cache, list(wanted)), wanted.values(), strict=True))
+    gone = 0
+    try:
+        with _connect(cache) as connection:
+            with connection:
+                there = connection.execute("select distinct step from batches where name = ?", [name])
+                for (step,) in there.fetchall():
+                    keys = steps.get(step, ())
+                    if keys is not None:
+                        gone += _keep_only(connection, step, set(_seal(cache, keys)))
+            if gone:
+                connection.execute("pragma incremental_vacuum").fetchall()
+    except sqlite3.DatabaseError as error:
+        _start_anew(cache, error)
+    return gone
+
+
 def _seal(cache: Cache, texts: Sequence[str]) -> list[str]:
     """Steps or keys as the file holds them."""
     assert cache.path is not None
@@ -314,6 +337,21 @@ def _oldest(connection: sqlite3.Connection, limit: int, newest: int | None) -> l
 def _drop(connection: sqlite3.Connection, batches: Sequence[int]) -> None:
     connection.executemany("delete from kept where batch = ?", [(batch,) for batch in batches])
     connection.executemany("delete from batches where id = ?", [(batch,) for batch in batches])
+
+
+def _keep_only(connection: sqlite3.Connection, step: str, keys: set[str]) -> int:
+    """Throw away the entries of a step that are not under these keys; how many went."""
+    known = {row[0] for row in connection.execute("select key from kept where step = ?", [step])}
+    gone = sorted(known - keys)
+    if gone:
+        connection.executemany("delete from kept where step = ? and key = ?", [(step, key) for key in gone])
+        connection.execute(
+            "update batches set entries = (select count(*) from kept where batch = id), "
+            "size = (select total(length(value)) from kept where batch = id) where step = ?",
+            [step],
+        )
+        connection.execute("delete from batches where step = ? and entries = 0", [step])
+    return len(gone)
 
 
 def _start_anew(cache: Cache, error: sqlite3.DatabaseError) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from small_survey import CODEBOOK, SURVEY, add_survey
+from small_project import CODEBOOK, SURVEY
+from small_survey import add_survey
 
 from toolkit.analysis import run
 from toolkit.analysis.inputs import read_inputs

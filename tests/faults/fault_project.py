@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from small_project import BASE, write
+from small_project import BASE, HEADER, REGISTRATION, ROW, THEMES, corpus, survey, write
 
 from toolkit import scaffold
 from toolkit.project import Project
@@ -27,9 +26,6 @@ _STORIES = (
     "De rekeningen kon ik niet betalen. {name} hielp mij met de schulden en de post.",
     "{name} van het wijkteam kwam elke week langs. Daar was ik heel blij mee.",
     "Niemand luisterde. Pas na een klacht van {name} kreeg mijn zoon hulp op school.",
-)
-_TRAJECTORIES = (
-    "Cliëntnr;Soort hulp;Wijk;Aanmelddatum;Startdatum;Einddatum;Reden einde;Doelen gesteld;Doelen behaald\n"
 )
 
 
@@ -46,10 +42,10 @@ def stories(count: int = 24) -> str:
 def trajectories(count: int = 30, first: int = 1) -> str:
     """A delivery of trajectories as a partner makes it."""
     lines = [
-        f"K{number:03};Begeleiding;WK0505{7 if number % 3 else 19:02};2-1-2026;5-1-2026;3-3-2026;19;2;1"
+        ";".join([f"K{number:03}", ROW[1], f"WK0505{7 if number % 3 else 19:02}", *ROW[3:]])
         for number in range(first, first + count)
     ]
-    return _TRAJECTORIES + "\n".join(lines) + "\n"
+    return "\n".join([";".join(HEADER), *lines]) + "\n"
 
 
 FILES: Mapping[str, str] = {
@@ -75,92 +71,13 @@ naam = "Wachten"
 maten = ["bereik.contact"]
 themas = ["wachten"]
 """,
-    "corpora/verhalen/corpus.toml": """
-naam = "Verhalen"
-periode = "2026"
-grondslag = "toestemming"
-bewaren_tot = 2099-12-31
-codeboek = "themas.toml"
-[[bron]]
-bestand = "raw/verhalen.csv"
-rol = "inwoner"
-[bron.kolommen]
-story = "nr"
-area = "wijk"
-text = "verhaal"
-quote_consent = "mag"
-""",
-    "corpora/verhalen/themas.toml": """
-[[thema]]
-id = "wachten"
-naam = "Wachten"
-beschrijving = "Lang op de wachtlijst staan."
-[[thema]]
-id = "geld"
-naam = "Geld"
-beschrijving = "Schulden en rekeningen."
-""",
+    "corpora/verhalen/corpus.toml": corpus("Verhalen"),
+    "corpora/verhalen/themas.toml": THEMES,
     "corpora/verhalen/raw/verhalen.csv": stories(),
-    "surveys/trajecten/registratie.toml": """
-naam = "Trajecten"
-periode = "2026"
-periode_van = 2026-01-01
-periode_tot = 2026-12-31
-bewaren_tot = 2099-12-31
-[[levering]]
-bestand = "raw/met-de-hand.csv"
-formaat = "csv"
-partner = "Partner Hand"
-[levering.kolommen]
-client = "client"
-start = "start"
-area = "wijk"
-""",
+    "surveys/trajecten/registratie.toml": REGISTRATION,
     "surveys/trajecten/raw/met-de-hand.csv": "client;start;wijk\n"
     + "".join(f"H{number};5-1-2026;WK050507\n" for number in range(40)),
-    "surveys/proef/enquete.toml": """
-naam = "Proef"
-soort = "bewonersenquete"
-periode = "2026"
-veldwerk_van = 2026-01-01
-veldwerk_tot = 2026-02-01
-bewaren_tot = 2099-12-31
-[[levering]]
-bestand = "raw/proef.csv"
-formaat = "csv"
-[weging]
-bevolking = "bevolking.csv"
-marges = [["groep"]]
-""",
-    "surveys/proef/codeboek.toml": """
-naam = "x"
-versie = "1"
-[bron.csv]
-nummer = "nr"
-[[variabele]]
-naam = "gebied"
-vraag = "Wijk?"
-soort = "keuze"
-rol = "gebied"
-codes = { WK050507 = "Wielwijk", WK050519 = "Industriegebied" }
-[[variabele]]
-naam = "groep"
-vraag = "Groep?"
-soort = "keuze"
-codes = { jong = "jong", oud = "oud" }
-[[variabele]]
-naam = "contact"
-vraag = "Contact?"
-soort = "ja-nee"
-kpi = "bereik.contact"
-telt = ["ja"]
-""",
-    "surveys/proef/bevolking.csv": "gebied,groep,aantal\n,jong,500\n,oud,500\n",
-    "surveys/proef/raw/proef.csv": "nr,gebied,groep,contact\n"
-    + "".join(
-        f"{number},WK050507,{'oud' if number % 3 else 'jong'},{'ja' if number % 2 else 'nee'}\n"
-        for number in range(90)
-    ),
+    **survey(("oud" if number % 3 else "jong", "ja" if number % 2 else "nee") for number in range(90)),
 }
 
 
@@ -211,27 +128,6 @@ def leftovers(*folders: Path) -> list[str]:
         for path in folder.rglob(".*")
         if path.suffix != ".lock" and ".tev" not in path.parts and path.name != ".gemaakt.json"
     )
-
-
-# What differs between two runs that did the same: moments, and how long each step took.
-MOMENTS = ("gestart", "duur_seconden")
-
-
-def outcomes(root: Path) -> dict[str, bytes]:
-    """Every file of the outcomes, without what tells the time: those fields of run.json, and the workbook's day."""
-    folder = root / "analyses/klein/output"
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file():
-            continue
-        name = path.relative_to(folder).as_posix()
-        if name == "run.json":
-            record = json.loads(path.read_bytes())
-            # The hash of the workbook follows its day, and is held against the workbook itself elsewhere.
-            found[name] = json.dumps({k: v for k, v in record.items() if k not in MOMENTS}).encode()
-        else:
-            found[name] = path.read_bytes()
-    return found
 
 
 def same(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> bool:

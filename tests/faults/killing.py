@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -55,6 +56,13 @@ def undisturbed(folder: Path, words: tuple[object, ...], sign: Callable[[], bool
 
 def kill(folder: Path, words: tuple[object, ...], moment: Moment, sign: Callable[[], bool]) -> bool:
     """Start a command and kill it at that moment; whether it was still at work."""
+    return kill_group(folder, words, moment, sign)[0]
+
+
+def kill_group(
+    folder: Path, words: tuple[object, ...], moment: Moment, sign: Callable[[], bool]
+) -> tuple[bool, int]:
+    """As `kill`, with the number of the group of its processes: see `survivors`."""
     process, begun = _start(folder, words)
     if moment.after_sign:
         begun = _until(process, sign)
@@ -68,7 +76,24 @@ def kill(folder: Path, words: tuple[object, ...], moment: Moment, sign: Callable
     code = process.wait(_LONGEST)
     assert working or code == 0, _said(process)
     _close(process)
-    return working
+    return working, process.pid
+
+
+def survivors(group: int, patience: float = 10.0) -> list[str]:
+    """What still runs of a group of processes after so many seconds; nothing where `ps` is not there."""
+    if not shutil.which("ps"):
+        return []
+    ends = time.perf_counter() + patience
+    while True:
+        listed = subprocess.run(
+            ["ps", "-A", "-o", "pgid=,stat=,args="], capture_output=True, text=True, check=True
+        ).stdout
+        rows = [line.split(None, 2) for line in listed.splitlines()]
+        # A process that has ended and was not asked about yet (Z) does nothing any more.
+        left = [row[-1] for row in rows if row[0] == str(group) and not row[1].startswith("Z")]
+        if not left or time.perf_counter() > ends:
+            return left
+        time.sleep(0.1)
 
 
 def _start(folder: Path, words: tuple[object, ...]) -> tuple[subprocess.Popen[bytes], float]:

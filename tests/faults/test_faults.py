@@ -21,7 +21,6 @@ from fault_project import (
     command,
     environment,
     leftovers,
-    outcomes,
     refused,
     same,
     stories,
@@ -29,6 +28,7 @@ from fault_project import (
     trajectories,
 )
 from killing import SEED
+from small_project import outcomes
 
 from toolkit.alone import working
 from toolkit.analysis import check_project, run

@@ -11,10 +11,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from fault_project import PARTNER, build, leftovers, outcomes, received, same, stories, trajectories
-from killing import kill, moments, undisturbed
+from fault_project import FILES, PARTNER, build, leftovers, received, same, stories, tev, trajectories
+from killing import kill, kill_group, moments, survivors, undisturbed
 from lime_server import PASSWORD, USER, Lime, real_survey, serving
+from small_project import BASE, outcomes, write
 
+from toolkit import scaffold
 from toolkit.analysis import run
 from toolkit.collect.limesurvey import fetch
 from toolkit.errors import ToolkitError
@@ -26,7 +28,8 @@ from toolkit.limesurvey.credentials import USER as USER_VARIABLE
 from toolkit.limesurvey.delivery import DELIVERY, STORE
 from toolkit.limesurvey.store import opened
 from toolkit.project import Project, find_project
-from toolkit.report import build_report
+from toolkit.report import build_report, build_series
+from toolkit.report.build import _room_name
 from toolkit.report.source import read_output
 
 KILLS = pytest.mark.parametrize("kills", [5, pytest.param(50, marks=pytest.mark.slow)])
@@ -129,14 +132,75 @@ def test_a_killed_report(tmp_path: Path, kills: int) -> None:
         build_report(folder, project.root / "analyses/klein/output", forms)
         assert documents(folder) == new, moment
         assert leftovers(project.root) == [], moment
-        assert not [path for path in Path(tempfile.gettempdir()).glob("tev-rapport-*") if _of(path, project)]
+        assert rooms(folder) == [], moment
     assert hit >= kills // 2
 
 
-def _of(room: Path, project: Project) -> bool:
-    from toolkit.report.build import _room_name
+def rooms(report: Path) -> list[Path]:
+    """Where documents of this report are being made."""
+    return [*Path(tempfile.gettempdir()).glob(f"{_room_name(report)}*")]
 
-    return room.name.startswith(_room_name(project.report("klein")))
+
+WIJKEN = ("WK050507", "WK050519", "WK050501", "WK050502")
+
+
+def with_wijken(root: Path) -> Project:
+    """The project with a registration in four wijken, and a report for each of them."""
+    build(root)
+    plan = FILES["analyses/klein/plan.toml"].replace('["verhalen"]', "[]").replace('themas = ["wachten"]', "")
+    clients = "".join(f"H{number};5-1-2026;{WIJKEN[number % 4]}\n" for number in range(48))
+    project = write(
+        root,
+        {
+            "tev.toml": BASE["tev.toml"].split("samenvoegen")[0],
+            "analyses/klein/plan.toml": plan,
+            "gebieden.csv": BASE["gebieden.csv"] + "WK050501,Binnenstad,wijk\nWK050502,Noordflank,wijk\n",
+            "surveys/trajecten/raw/met-de-hand.csv": f"client;start;wijk\n{clients}",
+        },
+    )
+    scaffold.new(project, "wijkrapport", "wijken")
+    run(project, "klein")
+    return project
+
+
+@KILLS
+def test_a_killed_series_of_reports(tmp_path: Path, kills: int) -> None:
+    """Reports per wijk are made by processes of their own: none goes on when the command is gone."""
+    base = with_wijken(tmp_path / "basis" / "project")
+    output = base.root / "analyses/klein/output"
+    build_series(base.report("wijken"), output, "wijk", ("html",), workers=1)
+    old = documents(base.report("wijken"))
+    template = base.report("wijken") / "rapport.qmd"
+    text = template.read_text(encoding="utf-8")
+    template.write_text(
+        text.replace("# Waar dit rapport over gaat", "# Waarover") + "\n# Slot\n\nEinde.\n", encoding="utf-8"
+    )
+    good = copied(base, tmp_path / "goed" / "project")
+    words = ("report", "wijken", "--analyse", "klein", "--per", "wijk", "--naar", "html")
+    whole, tail = undisturbed(good.root, words, lambda: bool(rooms(good.report("wijken"))))
+    new = documents(good.report("wijken"))
+    assert len(new) == len(WIJKEN) and all(new[name] != old[name] for name in new)
+    hit = 0
+    for moment in moments(kills, whole, tail):
+        project = copied(base, tmp_path / "werk" / "project")
+        folder = project.report("wijken")
+        working, group = kill_group(
+            project.root,
+            words,
+            moment,
+            lambda folder=folder: bool(rooms(folder)),  # type: ignore[misc]
+        )
+        hit += working
+        for name, content in documents(folder).items():
+            assert content in (old[name], new[name]), (moment, name)
+        if moment.number == 3:  # the command itself, while workers of the killed one may not know of it yet
+            again = tev(project.root, *words)
+            assert again.returncode == 0, again.stderr
+        build_series(folder, project.root / "analyses/klein/output", "wijk", ("html",), workers=1)
+        assert documents(folder) == new, moment
+        assert survivors(group) == [], moment
+        assert leftovers(project.root) == [] and rooms(folder) == [], moment
+    assert hit >= kills // 2
 
 
 # --- tev intake receive -------------------------------------------------------------------------------

@@ -9,46 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from small_project import BASE, NO_MODELS, write
+from small_project import BASE, HEADER, NO_MODELS, REGISTRATION, ROW, corpus, write
 
 from toolkit.project import Project
 
-HEADER = ["Cliëntnr", "Soort hulp", "Wijk", "Aanmelddatum", "Startdatum", "Einddatum", "Reden einde", "Doelen gesteld", "Doelen behaald"]  # fmt: skip
-ROW = ["K001", "Begeleiding", "WK050507", "2-1-2026", "5-1-2026", "3-3-2026", "19", "2", "1"]
-
 PROJECT = {
     **BASE,
-    "surveys/trajecten/registratie.toml": """
-naam = "Trajecten"
-periode = "2026"
-periode_van = 2026-01-01
-periode_tot = 2026-12-31
-bewaren_tot = 2099-12-31
-[[levering]]
-bestand = "raw/met-de-hand.csv"
-formaat = "csv"
-partner = "Partner Hand"
-[levering.kolommen]
-client = "client"
-start = "start"
-area = "wijk"
-""",
+    "surveys/trajecten/registratie.toml": REGISTRATION,
     "surveys/trajecten/raw/met-de-hand.csv": "client;start;wijk\nK901;5-1-2026;WK050507\nK902;6-1-2026;WK050507\n",
-    "corpora/verhalen/corpus.toml": """
-naam = "Verhalen"
-periode = "2026"
-grondslag = "toestemming"
-bewaren_tot = 2099-12-31
-codeboek = ""
-[[bron]]
-bestand = "raw/verhalen.csv"
-rol = "inwoner"
-[bron.kolommen]
-story = "nr"
-text = "verhaal"
-area = "wijk"
-quote_consent = "mag"
-""",
+    "corpora/verhalen/corpus.toml": corpus("Verhalen", ""),
     "corpora/verhalen/raw/verhalen.csv": "nr;wijk;verhaal;mag\n"
     "I-0001;WK050507;Ik stond heel lang op de wachtlijst voor hulp.;ja\n"
     "I-0002;WK050507;Het wijkteam kwam elke week bij mij langs.;ja\n"

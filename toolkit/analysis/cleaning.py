@@ -74,14 +74,10 @@ def clean_texts(
     The work is done on this computer, whatever `workers` says of a cluster.
     """
     names = list(ids) if ids is not None else [""] * len(texts)
-    own = [repr(corrections_for(lists.corrections, name)) if lists.corrections else "" for name in names]
-    mine = digest(
-        sorted(lists.names), sorted(lists.institutions), sorted(lists.places), lists.dates, lists.ages
-    )
     return recall_parts(
         cache,
-        f"anonimiseren {rules()} {version('deduce')} {version('py3langid')} {mine}",
-        [digest(text, mine) if mine else digest(text) for text, mine in zip(texts, own, strict=True)],
+        step_of(cache.owner),
+        keys_of(texts, lists, names),
         lambda parts: spread(
             workers.here(),
             _clean,
@@ -93,6 +89,19 @@ def clean_texts(
         lambda done, total: progress("Verhalen anonimiseren", done, total),
         CHUNK,
     )
+
+
+def step_of(corpus: str) -> str:
+    """How the cache calls the de-identified texts of a corpus ("" for texts of none)."""
+    return f"anonimiseren {corpus}"
+
+
+def keys_of(texts: Sequence[str], lists: Lists, ids: Sequence[str]) -> list[str]:
+    """Under which keys the cache has these texts: all that their de-identification hangs on."""
+    own = [repr(corrections_for(lists.corrections, name)) if lists.corrections else "" for name in ids]
+    given = sorted(lists.names), sorted(lists.institutions), sorted(lists.places), lists.dates, lists.ages
+    made_by = digest(rules(), version("deduce"), version("py3langid"), given)
+    return [digest(made_by, text, mine) for text, mine in zip(texts, own, strict=True)]
 
 
 def _clean(part: tuple[list[str], list[str], Lists]) -> list[Clean]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.cache import Cache, Kept, clear, contents, nobody
+from toolkit.analysis.cleaning import keys_of, step_of
+from toolkit.analysis.inputs import CorpusInput
+from toolkit.cache import Cache, Kept, clear, contents, nobody, retain
 from toolkit.errors import ToolkitError, closest
 from toolkit.project import Project
 
@@ -34,9 +36,26 @@ class Overview:
     parts: tuple[Kept, ...]
 
 
-def project_cache(project: Project, warn: Callable[[str], None] = nobody) -> Cache:
-    """The cache of a project; `warn` hears when it was damaged and thrown away."""
-    return Cache(project.root / ".tev" / "cache.sqlite", project.settings.cache_limit * 1_000_000, warn)
+def project_cache(project: Project, warn: Callable[[str], None] = nobody, corpus: str = "") -> Cache:
+    """The cache of a project, for this corpus; `warn` hears when it was damaged and thrown away."""
+    return Cache(
+        project.root / ".tev" / "cache.sqlite", project.settings.cache_limit * 1_000_000, warn, corpus
+    )
+
+
+def forget_old_texts(project: Project, corpora: Sequence[CorpusInput], cache: Cache) -> int:
+    """Throw away de-identified texts that are not those of today; how many went.
+
+    What an earlier version, an earlier list of names or an earlier delivery left may hold a name that is removed
+    now. Corpora that are not among `corpora` keep theirs, unless they are no longer there.
+    """
+    wanted: dict[str, Sequence[str] | None] = {
+        step_of(folder.name): None for folder in (project.root / "corpora").glob("*") if folder.is_dir()
+    }
+    for corpus in corpora:
+        names, texts, titles = (list(corpus.stories[name]) for name in ("story", "text", "title"))
+        wanted[step_of(corpus.id)] = keys_of([*texts, *titles], corpus.lists, [*names, *names])
+    return retain(cache, "anonimiseren", wanted)
 
 
 def look(project: Project) -> Overview:

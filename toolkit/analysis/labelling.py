@@ -94,7 +94,7 @@ def open_bench(
     """
     plan = plan_for(project, corpus, analysis)
     found = read_corpus(project, corpus, read_areas(project))
-    cache = project_cache(project)
+    cache = project_cache(project, corpus=corpus)
     raw = found.stories
     result = analyse_texts(
         list(raw["story"]), list(raw["text"]), codebook=found.codebook, lists=found.lists,

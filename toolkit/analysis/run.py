@@ -28,7 +28,7 @@ from toolkit.analysis.inputs import (
     read_plan,
     retention_warnings,
 )
-from toolkit.analysis.keeping import project_cache
+from toolkit.analysis.keeping import forget_old_texts, project_cache
 from toolkit.analysis.outputs import unchanged, write_outputs
 from toolkit.analysis.publish import public_facts, public_warnings, publish
 from toolkit.analysis.telling import checked_words, read_corpus_texts, story_numbers, weighted_respondents
@@ -158,6 +158,7 @@ def _run(
             texts.append(read_corpus_texts(corpus, plan, cache, progress, workers))
             respondents = weighted_respondents(inputs.surveys, found)
             found.append(story_numbers(*texts[-1], plan, city, respondents))
+        forget_old_texts(project, inputs.corpora, cache)
     with step("Samenbrengen en beschermen"):
         publication = publish(inputs, plan, project, found, texts)
     least = plan.disclosure.minimum_count

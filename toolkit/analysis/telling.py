@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -29,6 +30,7 @@ def read_corpus_texts(
     workers: Workers = Workers(),  # noqa: B008 (frozen)
 ) -> tuple[CorpusInput, TextResult, pd.DataFrame]:
     """The corpus, what the models say, and the Stories table: de-identified, safe to keep."""
+    cache = replace(cache, owner=corpus.id)
     raw = corpus.stories
     names = list(raw["story"])
     titles = [

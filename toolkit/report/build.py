@@ -29,6 +29,7 @@ EXPLORER = "verkenner"
 # Outputs besides the documents, and the file (or folder) that each becomes.
 BESIDES = {EXPLORER: "verkenner.html", "pptx": "{stem}.pptx", "xlsx": "{stem}.xlsx", "figuren": "figuren"}
 _ALIASES = {"word": "docx", "typst": "pdf", "powerpoint": "pptx", "excel": "xlsx"}
+_TRIES = 3  # to remove a folder: a program that outlived a killed command may write in it meanwhile
 _AT_ONCE = 2  # formats at the same time: more need memory, and gain nothing on two processors
 
 
@@ -123,7 +124,9 @@ def clear_rooms(report_folder: Path) -> None:
         *report_folder.glob(".inhoud-*"),
     ]
     for folder in left:
-        shutil.rmtree(folder, ignore_errors=True)
+        for _ in range(_TRIES):
+            if folder.exists():
+                shutil.rmtree(folder, ignore_errors=True)
     clear_leftovers(report_folder / RENDERED)
 
 

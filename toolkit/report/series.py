@@ -6,7 +6,9 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ from toolkit.report.place import Place, fill_in, places
 from toolkit.report.source import read_output
 
 _MOST_WORKERS = 4
+_LAST = 2  # seconds for a worker without a command to remove what it was making
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ def build_series(
 def _follow_parent() -> None:
     """In a worker: leave Ctrl-C to the command, and end when the command was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that its room and programs go too
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
@@ -118,9 +122,14 @@ def _follow_parent() -> None:
 def _end_after(parent: multiprocessing.process.BaseProcess) -> None:
     parent.join()
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_LAST)  # the pool takes the exit for the end of one job and waits for the next
+    os._exit(1)
 
 
 def _make(job: _Job) -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None and not parent.is_alive():  # the command was killed: begin nothing
+        sys.exit(1)
     _, render = choose(job.engine)
     with room(job.report) as temporary:
         copy = temporary / "rapport"
