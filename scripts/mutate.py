@@ -119,11 +119,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--survivors", action="store_true")
     parser.add_argument("--tell", action="store_true")
-    parser.add_argument("--only", default="", help="part of the name of a module")
+    parser.add_argument("--only", default="", help="part of the name of a module (stories.names)")
     asked = parser.parse_args()
+    only = asked.only.replace(".", "/")
     if not asked.tell:
         prepare()
-    found = {name: codes for name, codes in outcomes().items() if asked.only in name}
+    found = {name: codes for name, codes in outcomes().items() if only in name}
     sample = (
         draw(found, asked.sample, asked.seed) if asked.sample else {n: sorted(c) for n, c in found.items()}
     )
@@ -135,7 +136,7 @@ def main() -> None:
         names = [key for key in names if codes[key] is None]
     for start in range(0, 0 if asked.tell else len(names), AT_A_TIME):
         mutmut("run", "--max-children", "1", *names[start : start + AT_A_TIME])
-    found = {name: codes for name, codes in outcomes().items() if asked.only in name}
+    found = {name: codes for name, codes in outcomes().items() if only in name}
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(told(found, sample, asked.seed if asked.sample else None), encoding="utf-8")
     share, low, high, count = estimate(found, sample)
