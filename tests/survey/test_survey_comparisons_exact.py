@@ -48,7 +48,13 @@ def kpi_row(kpi: str, level: str, **more: Any) -> dict[str, Any]:
     """A row of a KPI as `kpis.measures` gives it; its value does not matter here, whether it may be shown does."""
     area, group = PLACES[level]
     unit = "procent" if kpi == CONTACT else "cijfer"
-    row = {"source": "enquete", "dataset": "proef", "measure": kpi, "unit": unit, "area": area}
+    row: dict[str, Any] = {
+        "source": "enquete",
+        "dataset": "proef",
+        "measure": kpi,
+        "unit": unit,
+        "area": area,
+    }
     row |= {
         "period": "2026",
         "group": group,
@@ -84,7 +90,7 @@ def members(level: str) -> np.ndarray:
     frame = people()
     if level == "":
         return np.ones(12, dtype=bool)
-    return ((frame["area"] == level) | (frame["groep"] == level)).to_numpy()
+    return np.array((frame["area"] == level) | (frame["groep"] == level), dtype=bool)
 
 
 def z(y: np.ndarray, inside: np.ndarray) -> np.ndarray:
