@@ -36,6 +36,9 @@ def told(row: Row) -> tuple[Any, ...]:
     [
         ("procent", 30.0, 50.0, 15.0),
         ("procent", 70.0, 50.0, 15.0),
+        ("procent", 30.0, 5000.0, 1500.0),
+        ("procent", 70.0, 5000.0, 1500.0),
+        ("per 1.000 inwoners", 12.0, 900_000.0, 10_800.0),
         ("procent van de cliënten", 33.3, 30.0, 10.0),
         ("procent", NAN, 50.0, 50.0),
         ("procent", 50.0, NAN, NAN),
@@ -171,6 +174,9 @@ def test_one_place_where_the_numerator_differs_is_enough_to_part_them() -> None:
     # A place without a count does not part them, a place without any does.
     assert names(counts[0], *shares)["a.p"][2]
     assert not names({**counts[0], "area": "WK2"}, *shares)["a.p"][2]
+    # Only the first part of the name must be the same.
+    deeper = [{**one, "measure": one["measure"].replace("a.", "a.b.")} for one in (*counts, *shares)]
+    assert names(*deeper)["a.b.p"][2] and names(*deeper[:2], *shares)["a.p"][2]
     # Of a place with only an n nothing is compared.
     assert names(*counts, shares[0], {**shares[1], "value": NAN})["a.p"][2]
 
@@ -182,6 +188,10 @@ def test_an_amount_and_its_rate_whatever_their_names(amount: float, linked: bool
         line("kosten", "euro", amount, 5.0, **money), line("x.kop", "euro per inwoner", 3.0, 2000.0, **money)
     )
     assert found["x.kop"][2] is linked
+    nothing = names(
+        line("kosten", "euro", 0.0, 5.0, **money), line("x.kop", "euro per inwoner", 0.0, 2000.0, **money)
+    )
+    assert nothing["x.kop"][2]
 
 
 def test_measures_with_the_same_n_everywhere_share_a_denominator() -> None:

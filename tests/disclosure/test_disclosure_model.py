@@ -113,6 +113,9 @@ def test_a_small_denominator_must_stay_in_doubt(n: float, small: bool) -> None:
     assert found.known == [Known({0: 1.0}, n, n, 0)] and found.truth == [n]
     assert found.secrets == ([Secret({0: 1.0}, 10.0, 0)] if small else [])
     assert found.weights == weights((1, 0), largest=1)
+    # Another figure of the same people tells their number as well: each may be hidden by itself.
+    other = Row(4, "prijs", "GM1", "", "base", NAN, n, 1.0, None, "n")
+    assert build([row, other], {}, RULES, ()).units == [(3,), (4,)]
 
 
 def test_a_rounded_share_says_between_which_shares() -> None:
@@ -235,7 +238,8 @@ LESS, MORE = "doelrealisatie.problemen-minder", "doelrealisatie.problemen-meer"
 
 
 @pytest.mark.parametrize(
-    ("less", "more", "n", "secret"), [(40, 51, 100, True), (40, 50, 100, False), (0, 0, 0, False)]
+    ("less", "more", "n", "secret"),
+    [(40, 51, 100, True), (40, 50, 100, False), (0, 0, 0, False), (1, 0, 1, True)],
 )
 def test_who_is_in_neither_of_two_shares(less: float, more: float, n: float, secret: bool) -> None:
     rows = [share(1, less, n, LESS), share(2, more, n, MORE)]

@@ -245,7 +245,7 @@ def public(*rows: dict[str, Any]) -> list[int]:
     """Which of these published rows stay, by their place."""
     frame = tables.measures(rows).assign(n=range(len(rows)))
     kept = comparisons.without_orphans(frame)
-    assert kept.index.tolist() == list(range(len(kept)))
+    assert kept.index.tolist() == list(range(len(kept))) and kept.columns.equals(frame.columns)
     return [int(n) for n in kept["n"]]
 
 

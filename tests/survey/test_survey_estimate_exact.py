@@ -122,7 +122,7 @@ def test_nobody_gets_wilson_on_the_effective_number_of_answers() -> None:
 
 def test_a_share_of_which_everybody_was_asked_is_known_exactly() -> None:
     found = share(Design(FRAME, population={"alle": 8.0}), YES).iloc[0]
-    assert found["low"] == found["value"] == found["high"] == pytest.approx(7 / 11) != 1.0
+    assert found["low"] == found["value"] == found["high"] == pytest.approx(6 / 11)
     # One answer per stratum leaves no degree of freedom for the bounds of a share in between.
     lonely = FRAME.head(2).assign(area=["x", "y"])
     one = share(Design(lonely, strata="area"), YES.head(2)).iloc[0]
@@ -171,7 +171,8 @@ def test_medians_as_a_table() -> None:
     )
     whole = median(Design(FRAME), GRADES)
     assert whole["level"].tolist() == [""] and whole["value"].tolist() == [7.0]
-    assert 5.0 <= whole["low"][0] <= 7.0 <= whole["high"][0] <= 10.0
+    # With so few answers the upper bound lies outside what was observed.
+    assert 5.0 <= whole["low"][0] <= 7.0 and math.isnan(whole["high"][0])
 
 
 @pytest.mark.parametrize("find", [total, median, mean, share])
