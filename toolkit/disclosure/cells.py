@@ -90,7 +90,7 @@ def sizes(frame: pd.DataFrame) -> pd.Series[float]:
 def rows_of(frame: pd.DataFrame) -> Iterator[list[Row]]:
     """The rows that add up, per source, dataset and period: what one attacker puts side by side."""
     chosen = frame[is_complete(frame)]
-    for _, same in chosen.groupby(["source", "dataset", "period"], sort=True):
+    for _, same in chosen.groupby(["source", "dataset", "period"]):
         yield _describe(same)
 
 

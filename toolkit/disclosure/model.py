@@ -135,7 +135,7 @@ def _tell(
             model.secrets.append(Secret({count: -1.0, base: 1.0}, least, unit))
     if not rounded:
         model.known.append(Known({count: 1.0}, row.value, row.value, unit))
-    elif row.kind == "count" or row.linked or base is None:
+    elif row.linked or base is None:
         model.known.append(Known({count: 1.0}, *_range(row.value, rules.round_to), unit))
     else:
         percent = math.floor(100 * row.value / row.n + 0.5) if row.n else 0

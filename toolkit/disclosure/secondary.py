@@ -36,7 +36,7 @@ def protected(
     four breakdowns this holds for each of them alone against all together.
     """
     hidden = set(primary)
-    for _, same in frame.groupby(["source", "dataset"], sort=True):
+    for _, same in frame.groupby(["source", "dataset"]):
         kind = same["group"].str.partition("=")[0] + "/" + same["period"].str.len().astype(str)
         kinds = sorted(set(kind))
         done: dict[tuple[str, ...], set[int]] = {}
