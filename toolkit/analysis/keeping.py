@@ -8,6 +8,7 @@ from pathlib import Path
 
 from toolkit.analysis.cleaning import keys_of, step_of
 from toolkit.analysis.inputs import CorpusInput
+from toolkit.analysis.readings import words_keys, words_step
 from toolkit.cache import Cache, Kept, clear, contents, nobody, retain
 from toolkit.errors import ToolkitError, closest
 from toolkit.project import Project
@@ -43,19 +44,23 @@ def project_cache(project: Project, warn: Callable[[str], None] = nobody, corpus
     )
 
 
-def forget_old_texts(project: Project, corpora: Sequence[CorpusInput], cache: Cache) -> int:
-    """Throw away de-identified texts that are not those of today; how many went.
+def forget_old_texts(
+    project: Project, corpora: Sequence[CorpusInput], clean: Sequence[Sequence[str]], cache: Cache
+) -> int:
+    """Throw away de-identified texts, and their words, that are not those of today; how many went.
 
     What an earlier version, an earlier list of names or an earlier delivery left may hold a name that is removed
-    now. Corpora that are not among `corpora` keep theirs, unless they are no longer there.
+    now. Corpora that are not among `corpora` keep theirs, unless they are no longer there. `clean` has the
+    de-identified texts of each of `corpora`.
     """
-    wanted: dict[str, Sequence[str] | None] = {
-        step_of(folder.name): None for folder in (project.root / "corpora").glob("*") if folder.is_dir()
-    }
-    for corpus in corpora:
+    there = [folder.name for folder in (project.root / "corpora").glob("*") if folder.is_dir()]
+    texts_: dict[str, Sequence[str] | None] = {step_of(name): None for name in there}
+    words: dict[str, Sequence[str] | None] = {words_step(name): None for name in there}
+    for corpus, told in zip(corpora, clean, strict=True):
         names, texts, titles = (list(corpus.stories[name]) for name in ("story", "text", "title"))
-        wanted[step_of(corpus.id)] = keys_of([*texts, *titles], corpus.lists, [*names, *names])
-    return retain(cache, "anonimiseren", wanted)
+        texts_[step_of(corpus.id)] = keys_of([*texts, *titles], corpus.lists, [*names, *names])
+        words[words_step(corpus.id)] = words_keys(told)
+    return retain(cache, "anonimiseren", texts_) + retain(cache, "woorden", words)
 
 
 def look(project: Project) -> Overview:

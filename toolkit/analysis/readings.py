@@ -142,8 +142,8 @@ def words_of_stories(
     """
     return recall_parts(
         cache,
-        f"woorden {rules()} {pipeline_name()}",
-        [digest(text) for text in texts],
+        words_step(cache.owner),
+        words_keys(texts),
         lambda parts: spread(
             workers.here(), telling_words, [[texts[place] for place in part] for part in parts], LEMMAS_WORTH
         ),
@@ -152,6 +152,17 @@ def words_of_stories(
         lambda done, total: progress("Woorden lezen", done, total),
         CHUNK,
     )
+
+
+def words_step(corpus: str) -> str:
+    """How the cache calls the words of the stories of a corpus ("" for texts of none)."""
+    return f"woorden {corpus}"
+
+
+def words_keys(texts: Sequence[str]) -> list[str]:
+    """Under which keys the cache has the words of these de-identified texts."""
+    made_by = digest(rules(), pipeline_name())
+    return [digest(made_by, text) for text in texts]
 
 
 def _from_cache(cache: Cache, step: str, places: dict[str, list[int]], rows: Rows) -> set[str]:

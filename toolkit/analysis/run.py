@@ -158,7 +158,8 @@ def _run(
             texts.append(read_corpus_texts(corpus, plan, cache, progress, workers))
             respondents = weighted_respondents(inputs.surveys, found)
             found.append(story_numbers(*texts[-1], plan, city, respondents))
-        forget_old_texts(project, inputs.corpora, cache)
+        clean = [[one.text for one in result.deidentified] for _, result, _ in texts]
+        forget_old_texts(project, [corpus for corpus, _, _ in texts], clean, cache)
     with step("Samenbrengen en beschermen"):
         publication = publish(inputs, plan, project, found, texts)
     least = plan.disclosure.minimum_count
