@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.stories.marks import institutions, plain, table
 
 
@@ -105,13 +103,11 @@ def test_a_kind_that_was_spoken_of_announces_nothing(row: str) -> None:
     assert institutions(plain(row)) == row
 
 
-@pytest.mark.xfail(strict=True, reason="a kind after a kind is taken for the name, and the name itself stays")
 @table("Hulp van {stichting basisschool Zwelm} kwam.", "Hulp van {stichting kinderopvang De Zwelm} kwam.")
 def test_two_kinds_before_one_name(row: str) -> None:
     assert institutions(plain(row)) == row
 
 
-@pytest.mark.xfail(strict=True, reason="the quote is only seen when a word follows it")
 @table('Zij zit op {basisschool "vlinder}".', "Zij zit op {basisschool “vlinder}”")
 def test_a_quoted_name_at_the_end_of_a_text(row: str) -> None:
     assert institutions(plain(row)) == row

@@ -116,7 +116,8 @@ def _is_town(name: str, lex: Lexicon) -> bool:
 
 def _about_people(text: str, match: re.Match[str]) -> bool:
     """Whether the sentence is about somebody ("wij", "mijn zoon") and not about a counter, shop or works."""
-    start = max(text.rfind(mark, max(0, match.start() - 150), match.start()) for mark in ".!?\n;") + 1
+    first = max(0, match.start() - 150)
+    start = max(first, *(text.rfind(mark, first, match.start()) + 1 for mark in ".!?\n;"))
     ends = [end for mark in ".!?\n;" if (end := text.find(mark, match.end(), match.end() + 150)) >= 0]
     words = set(re.findall(r"[^\W\d_]+", fold(text[start : min(ends, default=match.end() + 150)])))
     return bool(words & rule_words("iemand")) and not words & rule_words("openbaar")
@@ -124,7 +125,7 @@ def _about_people(text: str, match: re.Match[str]) -> bool:
 
 def _street_name(found: str) -> list[str]:
     """The words of the street, without its number and what stands before it in small letters."""
-    parts = re.split(r"[\s,]+\d", found)[0].split()
+    parts = re.split(r"[\s,]+(?:(?:nummer|nr\.?|no\.?)\s)?\d", found)[0].split()
     while len(parts) > 1 and fold(parts[1]) not in _DIRECTIONS:
         if parts[0][0].isupper() or parts[0].startswith("'"):
             break

@@ -93,7 +93,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], bool], ...]:
     noun = _any("persoonswoorden")
     moment = rf"(?:(?:vorige|volgende|deze|afgelopen)\s+(?:week|maand)|(?:dit|vorig)\s+jaar|in\s+{MONTH}|(?:op\s+)?\d\d?\s+{MONTH}|\[datum[^\]]*\])"
     between = rf"(?:(?:nog\s+geen|{_any('leeftijd-tussenwoorden')}|{moment})\s+)"
-    end = r"(?=\s*(?:$|[.,;:!?()\n]|(?:en|maar|geworden|toen|met|die|of)\b))"
+    end = r"(?=\s*(?:$|[.,;:!?()\n]|(?:en|maar|geworden|toen|met|die|of|hoor)\b))"
     years = rf"(?:jaar|jr)\.?(?:\s+(?:oud|jong))?{end}"
     after = rf"(?=\s*(?:$|[^\w\s]|{years}|{_any('na-leeftijd')}\b))"
     whole = rf"{_WHOLE}(?!\s*(?:{_any('eenheden')}\b|jaar\s+{_any('na-jaar')}\b))"
@@ -131,7 +131,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], bool], ...]:
         rf"\b(?:op|met|voor|ondanks|door)\s+{_MINE}\s+({_NUM})\s+(?:jaar|jaren|lentes)\b",
         rf"(?<=[\w\]])\s+\(\s*(?:(?:bijna|net|nu|pas|al|ruim|m|v|man|vrouw),?\s+)?({_LIST})(?:\s*(?:jaar|jr\.?))?"
         r"(?:\s+oud)?\s*\)",
-        rf"\b{noun},\s*{between}?({_LIST})(?:\s+jaar)?(?:\s+oud)?(?=\s*[,)])(?!,\d)",
+        rf"\b{noun},\s*{between}?({_LIST})(?:\s+(?:jaar|jr\.?))?(?:\s+oud)?(?=\s*[,)])(?!,\d)",
         rf"\b({_NUM}\s+(?:weken|maanden))\s+oud\b",
         rf"\b{noun}\s+(?:\w+\s+)?(?:is|was)\s+{between}{{0,2}}({_NUM}\s+(?:weken|maanden))(?=\s*(?:[.,;!)]|en\b|maar\b|$))",
         # a report: "jeugdige (14;6)", "v/34", "arbeidsmigrant, 31 jaar."

@@ -44,6 +44,7 @@ class _Text:
     lex: Lexicon
     stays: frozenset[int]
     persons: frozenset[int]
+    end: str  # the text behind the last word
 
     def low(self, position: int) -> str:
         return self.words[position].low if 0 <= position < len(self.words) else ""
@@ -92,7 +93,7 @@ def find_institutions(
         for match in re.finditer(rf"(?<!\w){re.escape(name.strip())}(?!\w)", text, re.IGNORECASE)
         if name.strip()
     ]
-    t = _Text(words, lex, stays, occupied(persons))
+    t = _Text(words, lex, stays, occupied(persons), text[words[-1].end :] if words else "")
     position = 0
     while position < len(words):
         end = _institution(t, position)
@@ -147,13 +148,19 @@ def _institution(t: _Text, position: int) -> int | None:
         return listed
     if t.cue(position):
         end = _name_after(t, position + 1)
-        if end is not None:
+        if end is not None and not _kind_with_name(t, position + 1):
             return end
     if word.shout:
         return _acronym(t, position)
     if not word.capital or position in t.stays or any(char.isdigit() for char in word.text):
         return None
     return _by_kind(t, position) or _by_place(t, position)
+
+
+def _kind_with_name(t: _Text, position: int) -> bool:
+    """Whether this word is a kind that has a name of its own: "stichting basisschool De Wilgentak" is one name."""
+    kind = t.low(position) in t.lex.institution_words and not t.words[position].capital
+    return kind and t.joined(position) and _name_after(t, position + 1) is not None
 
 
 def _listed(t: _Text, position: int) -> int | None:
@@ -274,7 +281,7 @@ def _name_after(t: _Text, position: int) -> int | None:
         if after.low in t.lex.neighbourhoods or after.low in rule_words("geen-instelling"):
             return None
         return capital_run(t.words, position + 1, t.stays)
-    closed = after is not None and after.gap[:1] in ('"', "”", "’", "'")
+    closed = (after.gap if after else t.end)[:1] in ('"', "”", "’", "'")
     if gap in _QUOTES and closed and word.low not in t.lex.common:
         return position
     return _small_name_after(t, position)
