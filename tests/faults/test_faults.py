@@ -358,6 +358,54 @@ def test_stopped_by_hand(project: Project) -> None:
     assert run(project, "klein").output.is_dir()
 
 
+@posix
+@pytest.mark.parametrize("way", ["module", "tev"])
+@pytest.mark.parametrize("moment", ["typer.colors", "typer.main", "toolkit.cli.survey", "pandas"])
+def test_stopped_by_hand_while_it_starts(project: Project, way: str, moment: str) -> None:
+    """Python tells each import on stderr when it is done: Ctrl-C falls right after one of them."""
+    script = project.root.parent / "tev"  # as pip makes it
+    script.write_text("import sys\nfrom toolkit.cli import main\nsys.exit(main())\n", encoding="utf-8")
+    start = ["-m", "toolkit.cli"] if way == "module" else [str(script)]
+    process = subprocess.Popen(
+        [sys.executable, "-X", "importtime", *start, "run", "klein", "--opnieuw"], cwd=project.root,
+        env=environment(project.root.parent), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        encoding="utf-8",
+    )  # fmt: skip
+    assert process.stderr is not None
+    seen = next(line for line in process.stderr if line.rstrip().endswith(f" {moment}"))
+    assert seen.startswith("import time:")
+    process.send_signal(signal.SIGINT)
+    said = [line for line in process.communicate(timeout=60)[1].splitlines() if "import time:" not in line]
+    assert said == ["Afgebroken. Wat klaar was, is bewaard."]
+    assert process.returncode in (130, -signal.SIGINT)
+
+
+@posix
+def test_a_program_that_uses_the_toolkit_keeps_its_own_ctrl_c(tmp_path: Path) -> None:
+    """Importing the command line changes nothing for another program, a helper, or where Ctrl-C is ignored."""
+    ask = (
+        "import toolkit.cli, signal as s; print(s.getsignal(s.SIGINT) in (s.default_int_handler, s.SIG_IGN))"
+    )
+    script = tmp_path / "tev"
+    script.write_text(ask, encoding="utf-8")
+
+    def ignore() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    started: list[tuple[list[str], Callable[[], None] | None, str]] = [
+        (["-c", ask], None, "True"),
+        (["-c", f"import sys; sys.argv = ['tev']; {ask}"], None, "True"),
+        ([str(script)], ignore, "True"),
+        ([str(script)], None, "False"),  # our own command, before it begins
+    ]
+    for words, before, expected in started:
+        done = subprocess.run(
+            [sys.executable, *words], capture_output=True, text=True, check=True, preexec_fn=before,
+            env=environment(tmp_path),
+        )  # fmt: skip
+        assert done.stdout.strip() == expected, words
+
+
 # --- The cache ----------------------------------------------------------------------------------------
 
 

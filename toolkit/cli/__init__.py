@@ -1,6 +1,11 @@
 """The command `tev`: parse, call one public function, print. The only module that prints or exits."""
 
+# ruff: noqa: E402 (Ctrl-C is told in Dutch from the first import on)
 from __future__ import annotations
+
+from toolkit.cli.stopping import MESSAGE, STOPPED, ending, started, starting  # isort: skip
+
+starting()
 
 import sys
 from pathlib import Path
@@ -22,7 +27,7 @@ from toolkit.cli.report import report
 from toolkit.cli.review import review as _review  # noqa: F401 (registers itself under stories)
 from toolkit.cli.stories import stories
 from toolkit.cli.survey import surveys
-from toolkit.cli.trouble import STOPPED, UsageError, computer_trouble, flush, usage_trouble
+from toolkit.cli.trouble import UsageError, computer_trouble, flush, usage_trouble
 from toolkit.errors import ToolkitError
 
 HELP = """Tellen én vertellen: cijfers en verhalen over het sociaal domein, samen in één rapport.
@@ -173,6 +178,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     debug = "--debug" in sys.argv
     try:
+        started()
         status = app(standalone_mode=False)
         if status == STOPPED:  # what typer makes of Ctrl-C
             raise KeyboardInterrupt
@@ -186,7 +192,8 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(1)
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("Afgebroken. Wat klaar was, is bewaard.", err=True)
+        ending()
+        typer.echo(MESSAGE, err=True)
         sys.exit(STOPPED)
     except Exception as error:
         if debug:

@@ -14,7 +14,6 @@ from toolkit.errors import closest
 
 # Typer carries its own copy of click; this is the public way to the error of a command typed wrongly.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
-STOPPED = 130  # the exit code of a command that was stopped by hand
 _SPACE = "maak ruimte vrij op de schijf, kijk of de map bereikbaar is en herhaal de opdracht; wat klaar was, is bewaard."
 _FULL = f"De schijf is vol.\n  Zo lost u het op: {_SPACE}"
 _RIGHTS = "sluit het bestand in Excel of Word, of vraag schrijfrechten op de map van het project."
