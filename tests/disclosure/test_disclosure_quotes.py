@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit.disclosure import protect_quotes
+from toolkit.disclosure import protect_quotes, protect_stories
 from toolkit.project import Quotes
 
 COLUMNS = ["citaat", "verhaal", "tekst", "thema", "rol", "gebied", "gebiedsnaam", "leeftijdsgroep"]
@@ -153,3 +153,19 @@ def test_what_is_empty_or_not_there_narrows_nothing() -> None:
         few, pd.DataFrame(alone), pd.DataFrame(theme("geld", "s0", "s1")), Quotes(k=2, tick_required=False)
     )
     assert found.to_dict("records") == [{**few.iloc[0].to_dict(), "gebied": ""}]
+
+
+def test_whole_stories_with_a_theme_of_twenty_tellers() -> None:
+    stories = pd.DataFrame(
+        [teller(f"s{at}", vink=f"v{at}", area="WK1" if at < 2 else "WK2") for at in range(20)]
+    )
+    rules = Quotes(k=2, tick_required=True)
+    for tellers, area in ((20, "WK1"), (19, "")):
+        labels = pd.DataFrame(theme("geld", *(f"s{at}" for at in range(20) if at != 1 or tellers == 20)))
+        found = protect_stories(stories, labels, rules, frozenset({"v0"}))
+        expected = [("s0", "inwoner", area, "geld")]
+        pd.testing.assert_frame_equal(
+            found, pd.DataFrame(expected, columns=["story", "rol", "gebied", "themas"])
+        )
+    nothing = protect_stories(stories, labels, rules, frozenset())
+    assert nothing.empty and nothing.columns.tolist() == ["story", "rol", "gebied", "themas"]
