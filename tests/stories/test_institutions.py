@@ -220,6 +220,14 @@ def test_a_name_found_once_is_found_again() -> None:
     assert institutions(plain(row)) == row
     row = "Zij zit op {basisschool Regenboog}. {Regenboog} is fijn, een regenboog ook."
     assert institutions(plain(row)) == row
+    row = "Zij zit op {basisschool Cassandra}. Cassandra is lief."
+    assert institutions(plain(row)) == row
+    row = "Zij zit op {basisschool Abbing}. Abbing is lief."
+    assert institutions(plain(row)) == row
+    row = "Zij zit op {basisschool Zwijndrecht}. Zwijndrecht is fijn."
+    assert institutions(plain(row)) == row
+    row = "Zij zit op {Zwelm Wantijlyceum}. {Zwelm} is fijn."
+    assert institutions(plain(row)) == row
     row = "Zij zit op {basisschool Groen}. Groen is fijn."
     assert institutions(plain(row)) == row
     row = "Zij zit op {basisschool Zwelmdrecht}, ver van Zwijndrecht."
