@@ -117,9 +117,9 @@ def judge_stories(
 
 def _vectors(story: Told, embedder: Embedder) -> Vectors:
     texts = [plain(text) for text in (story.text, *story.sentences)]
-    different = list(dict.fromkeys(texts))
-    found = embedder.encode([text or " " for text in different])
-    return found[[different.index(text) for text in texts]]
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    found = embedder.encode([text or " " for text in places])
+    return found[[places[text] for text in texts]]
 
 
 def _fits(
