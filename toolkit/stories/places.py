@@ -86,7 +86,8 @@ def _sizes(first: str, lex: Lexicon) -> tuple[int, ...]:
 
 
 def _town(word: Word, lex: Lexicon) -> bool:
-    return word.capital or not lex.known(word.low) or (word.text.isupper() and len(word.text) > 2)
+    # not `known`: "dordrecht" is no compound of "dord" and "recht"
+    return word.capital or word.low not in lex.vocabulary or (word.text.isupper() and len(word.text) > 2)
 
 
 def _local(words: Sequence[Word], position: int, size: int, lex: Lexicon) -> bool:
