@@ -11,6 +11,7 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 
+from toolkit import tables
 from toolkit.analysis.cleaning import Clean, Progress, clean_texts, deidentify_texts, rules, silent
 from toolkit.analysis.labels import Labels
 from toolkit.analysis.readings import SHIPPED, read_stories, words_of_stories
@@ -171,7 +172,7 @@ def analyse_texts(
         [one.language for one in clean],
         told,
         sentences,
-        labels.table(),
+        tables.check(labels.table(), tables.LABELS),
         found.vectors.parts,
         whole,
         topics,
