@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from toolkit.stories.dates import CARDINAL, FIGURE, MONTH, ORDINAL
+from toolkit.stories.dates import CARDINAL, MONTH, ORDINAL
 from toolkit.stories.lexicon import pattern_of, rule_words
-from toolkit.stories.mentions import Mention
+from toolkit.stories.mentions import Mention, has_figure
 
 _FLAGS = re.IGNORECASE
 _NUM = rf"(?:anderhalf|1[01]\d|\d{{1,2}}(?:[.,]5|\s?½|\s?1/2)?|{CARDINAL})"
@@ -66,7 +66,7 @@ def find_ages(text: str) -> Iterator[Mention]:
 
     A year of birth tells an age as well.
     """
-    figures = bool(FIGURE.search(text))
+    figures = has_figure(text)
     subjects = _no_person()
     for match in _BORN.finditer(text) if figures else ():
         yield Mention(match.start(match.lastindex or 0), match.end(match.lastindex or 0), "leeftijd")
@@ -116,8 +116,8 @@ def _patterns() -> tuple[_Pattern, ...]:
     )
     when = r"(?:als|toen|omdat|dat|nu|sinds|voordat|totdat|terwijl|hoewel|want)"
     roughly = r"(?:(?:net|bijna|nog\s+geen|pas|ruim|al)\s+)?"
-    # The number comes first, so that every place is tried: only in a text that holds one of these words.
-    numbered = (
+    # Only tried in a text that holds one of the words: of most the number comes first, so that every place is tried.
+    worded = (
         ("oud jong", rf"(?<![\w.,-])({_LIST})[\s-]+(?:jaar|jr)\s+(?:oud|jong)\b"),
         ("verjaardag", rf"\b(\d{{1,3}}(?:ste|de|e)|{ORDINAL})\s+verjaardag\b"),
         (
@@ -127,6 +127,19 @@ def _patterns() -> tuple[_Pattern, ...]:
         ("geworden", rf"(?<![\w.,-])({_NUM})(?:\s+jaar)?\s+geworden\b"),
         ("oud", rf"\b({_NUM}\s+(?:weken|maanden))\s+oud\b"),
         ("lente winter", rf"(?<![\w.,-])({_NUM})\s+(?:lentes|winters)\b"),
+        ("kinderen", rf"\bkinderen\s*:\s*({_LIST}){whole}"),
+        ("allebei beide alle", rf"\b(?:allebei|beide|beiden|alle\s+twee)\s+(?:al\s+|pas\s+)?({_NUM}){whole}"),
+        ("leeftijd lft", rf"\b(?:leeftijd|lft)\.?(?:\s+van)?\s*:?\s*({_NUM})(?![\w-])"),
+        ("leeftijd", rf"\bleeftijd(?:\s+\w+){{1,2}}\s*:\s*({_NUM})(?![\w-])"),
+        (
+            "oud leeftijd",
+            rf"\b(?:even\s+oud|dezelfde\s+leeftijd|van\s+(?:mijn|haar|zijn)\s+leeftijd)\s*[,:(]\s*({_NUM})(?=\s*[,.;)!])",
+        ),
+        ("precies", r",\s*([1-9]\d)\s+om\s+precies\b"),
+        (
+            "jaar jaren lente",
+            rf"\b(?:op|met|voor|ondanks|door)\s+{_MINE}\s+({_NUM})\s+(?:jaar|jaren|lentes)\b",
+        ),
     )
     free = (
         r"\b(?:ik|hij|zij)\s+([1-9]\d)(?=\s*[,.;]|\s+en\b|$)(?![.,]\d)",
@@ -136,20 +149,13 @@ def _patterns() -> tuple[_Pattern, ...]:
         r"(?:^|[.!?]\s+|\n)([1-9]\d)(?:\s+jaar)?\s+en\s+(?:nog|nooit|dan|geen|alleen|moe|ik)\b",
         rf"\b{noun}[\s,]+(?:\w+[\s,]+){{0,3}}?van\s+{roughly}({_LIST}){whole}",
         rf"\b(?:zijn|waren|worden)\s+{between}{{0,2}}({_LIST}){whole}{after}",
-        rf"\bkinderen\s*:\s*({_LIST}){whole}",
         rf"\b{_BE}\s+{between}{{0,3}}({_NUM}){whole}{after}",
         rf"\b{_BE}\s+{_SUBJECT}\s+{between}{{0,3}}({_NUM}){whole}{after}",
         rf"\b{_SUBJECT}\s+{between}{{0,2}}([1-9]\d)(?:\s+jaar)?\s+(?:oud\s+)?(?:{_BE}|geworden)\b",
         rf"\b{when}\s+{_SUBJECT}\s+{between}{{0,2}}({_NUM})(?:\s+jaar)?\s+(?:oud\s+)?(?:{_BE}|geworden)\b",
-        rf"\b(?:allebei|beide|beiden|alle\s+twee)\s+(?:al\s+|pas\s+)?({_NUM}){whole}",
-        rf"\b(?:leeftijd|lft)\.?(?:\s+van)?\s*:?\s*({_NUM})(?![\w-])",
-        rf"\bleeftijd(?:\s+\w+){{1,2}}\s*:\s*({_NUM})(?![\w-])",
-        rf"\b(?:even\s+oud|dezelfde\s+leeftijd|van\s+(?:mijn|haar|zijn)\s+leeftijd)\s*[,:(]\s*({_NUM})(?=\s*[,.;)!])",
-        r",\s*([1-9]\d)\s+om\s+precies\b",
         r"(?:^|[.!?,;]\s+|\n|\b(?:en|maar)\s+)(?:nu|inmiddels|intussen|ondertussen)\s+([1-9]\d)(?=\s*(?:[,.;!]|(?:en|maar)\b|$))(?![.,]\d)",
         rf"\b(?:op|voor|na|sinds|tot|rond|vanaf|met|bij|over|tegen)\s+{_MINE}\s+(\d{{1,3}}\s?(?:ste|de|e|ᵉ)|{ORDINAL})"
         rf"(?!\w)(?!\s+{_any('na-mijn-zoveelste')}\b)",
-        rf"\b(?:op|met|voor|ondanks|door)\s+{_MINE}\s+({_NUM})\s+(?:jaar|jaren|lentes)\b",
         rf"(?<=[\w\]])\s+\(\s*(?:(?:bijna|net|nu|pas|al|ruim|m|v|man|vrouw),?\s+)?({_LIST})(?:\s*(?:jaar|jr\.?))?"
         r"(?:\s+oud)?\s*\)",
         rf"\b{noun},\s*{between}?({_LIST})(?:\s+(?:jaar|jr\.?))?(?:\s+oud)?(?=\s*[,)])(?!,\d)",
@@ -192,7 +198,7 @@ def _patterns() -> tuple[_Pattern, ...]:
         rf"\b(?:mijn|mn|m['’]n|me|onze|ons|haar|zijn|z['’]n)\s+{noun}\s+(?:{_NAME}\s+)?({_NUM}){whole}{after}",
     )
     return (
-        *(_pattern(one, _FLAGS, tuple(words.split())) for words, one in numbered),
+        *(_pattern(one, _FLAGS, tuple(words.split())) for words, one in worded),
         *(_pattern(one, _FLAGS) for one in free),
         *(_pattern(one, re.NOFLAG) for one in strict),
     )

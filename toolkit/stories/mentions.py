@@ -27,6 +27,7 @@ KINDS = (
 # "[persoon-1]", "[adres]", and with a coarser value "[datum: maart 2025]"
 PLACEHOLDER = re.compile(r"\[(" + "|".join(KINDS) + r")(?:-(\d+)|: [^\[\]\n]{1,24})?\]")
 
+FIGURE = re.compile(r"\d")
 _LETTER = r"[^\W\d_][\u0300-\u036f]*"
 _WORD = re.compile(
     rf"\[(?:{'|'.join(KINDS)})(?:-\d+|: [^\[\]\n]{{1,24}})?\]|['’](?:s|t|n)(?!\w)|(?:{_LETTER}|\d)+(?:[-'’](?:{_LETTER}|\d)+)*"
@@ -42,6 +43,11 @@ class Mention:
     start: int
     end: int
     kind: str
+
+
+def has_figure(text: str) -> bool:
+    """Whether a figure stands in a text, besides those of placeholders: in these nothing is found again."""
+    return bool(FIGURE.search(PLACEHOLDER.sub("", text)))
 
 
 def occupied(mentions: Sequence[Mention]) -> frozenset[int]:
