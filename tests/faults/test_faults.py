@@ -100,28 +100,58 @@ def test_a_file_that_cannot_grow(project: Project, size: int) -> None:
     assert run(project, "klein").changed and not run(project, "klein").changed
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="a file system of its own needs Linux")
+def on_small_disk(disk: Path, script: str, *given: object, **more: str) -> subprocess.CompletedProcess[str]:
+    """A shell script with a small file system at `disk` ($1); it ends with 99 when that cannot be made."""
+    disk.mkdir()
+    words = ["unshare", "-rm", "sh", "-c", script, "sh", disk, *given]
+    try:
+        done = subprocess.run(
+            words, capture_output=True, encoding="utf-8", timeout=180, check=False,
+            env=environment(disk.parent, **more),
+        )  # fmt: skip
+    except FileNotFoundError:
+        pytest.skip("no unshare here; the limit on files is tested above")
+    if done.returncode == 99 or "unshare failed" in done.stderr:
+        pytest.skip("no file system may be mounted here; the limit on files is tested above")
+    return done
+
+
+needs_mount = pytest.mark.skipif(sys.platform != "linux", reason="a file system of its own needs Linux")
+
+
+@needs_mount
 def test_a_full_disk(project: Project, tmp_path: Path) -> None:
     changed(project)
-    place = tmp_path / "schijf"
-    place.mkdir()
     script = (
         'mount -t tmpfs -o size=64m none "$1" && cp -a "$2" "$1/project" || exit 99; '
         'used=$(df -Pk "$1" | awk "END { print \\$3 }"); mount -o remount,size=$((used + 16))k "$1" || exit 99; '
         'cd "$1/project"; shift 2; "$@"; code=$?; '
         'find . -name ".*-????????*" -not -path "./.tev/*" 1>&2; exit $code'
     )
-    words = ["unshare", "-rm", "sh", "-c", script, "sh", place, project.root, *command("run", "klein")]
-    try:
-        done = subprocess.run(
-            words, capture_output=True, encoding="utf-8", timeout=180, env=environment(tmp_path), check=False
-        )
-    except FileNotFoundError:
-        pytest.skip("no unshare here; the limit on files is tested above")
-    if done.returncode == 99 or "unshare failed" in done.stderr:
-        pytest.skip("no file system may be mounted here; the limit on files is tested above")
+    done = on_small_disk(tmp_path / "schijf", script, project.root, *command("run", "klein"))
     refused(done, "De schijf is vol")
     assert "./" not in done.stderr, "no temporary file stays behind"
+
+
+@needs_mount
+@pytest.mark.parametrize("room", [-100, 100])
+def test_a_disk_that_is_full_while_a_report_is_made(project: Project, tmp_path: Path, room: int) -> None:
+    """By Python, which copies the parts of a report, and by pandoc, which says so in English."""
+    report = project.report("klein")
+    assert tev(project.root, "report", "klein", "--naar", "html").returncode == 0
+    before = (report / "_uitvoer/rapport.html").read_bytes()
+    (report / "rapport.qmd").write_text(
+        "---\ntitle: Vol\n---\n\n# Kop\n" + "\nTekst." * 40_000, encoding="utf-8"
+    )
+    parts = [path for path in report.rglob("*") if path.is_file() and "_uitvoer" not in path.parts]
+    needed = sum(-(-path.stat().st_size // 4096) * 4 for path in parts) + room  # kilobytes
+    script = f'mount -t tmpfs -o size={needed}k none "$1" || exit 99; cd "$2"; shift 2; "$@"'
+    words = command("report", "klein", "--naar", "html", "--motor", "ingebouwd")
+    disk = tmp_path / "schijf"
+    done = on_small_disk(disk, script, project.root, *words, TMPDIR=str(disk))
+    refused(done, "De schijf is vol")
+    assert "pandoc" not in done.stderr and "space" not in done.stderr
+    assert (report / "_uitvoer/rapport.html").read_bytes() == before
 
 
 def read_only(folder: Path) -> None:

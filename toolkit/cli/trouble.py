@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,8 @@ def computer_trouble(error: BaseException) -> str:
 
 def _file_trouble(error: OSError) -> str:
     name = Path(str(error.filename)).name if error.filename else "een bestand"
+    if isinstance(error, shutil.Error) and f"[Errno {errno.ENOSPC}]" in str(error):  # of a whole folder
+        return _FULL
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
             return _FULL

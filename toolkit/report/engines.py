@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -24,6 +25,8 @@ _QUARTO_FORMATS = {"html": "html", "docx": "docx", "pdf": "typst"}
 _READER = "markdown-tex_math_dollars-raw_tex-citations+citations"
 _CODE_CELL = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*\{(python|r|julia|ojs|bash|sql)\b", re.MULTILINE)
 _UNSHOWN = re.compile(r"the text `\"(.+?)\"` could not be displayed with font", re.DOTALL)
+# What pandoc, Quarto and Windows say of a full disk.
+_NO_SPACE = re.compile("no space left|not enough space|disk full", re.IGNORECASE)
 _TIMEOUT = 600  # seconds for one format
 # Older ones look for shortcodes in text that Pandoc has read already, where no escape holds: in stories.
 _OLDEST_QUARTO = (1, 4)
@@ -196,6 +199,7 @@ def _unescape(text: str) -> str:
 def _run(
     command: Sequence[str], folder: Path, environment: Mapping[str, str], who: str, text: str | None = None
 ) -> None:
+    """Run a program; raises ToolkitError with what it said when it fails, OSError when the disk is full."""
     try:
         done = subprocess.run(
             command,
@@ -211,6 +215,8 @@ def _run(
     except subprocess.TimeoutExpired as error:
         raise ToolkitError(f"{who} was na {_TIMEOUT // 60} minuten nog niet klaar en is gestopt.") from error
     if done.returncode:
+        if _NO_SPACE.search(done.stderr):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         said = "\n".join((done.stderr or done.stdout).strip().splitlines()[-12:])
         raise ToolkitError(f"{who} kan het rapport niet maken (code {done.returncode}):\n{said}")
 

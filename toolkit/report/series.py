@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import shutil
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -113,7 +112,6 @@ def build_series(
 def _follow_parent() -> None:
     """In a worker: leave Ctrl-C to the command, and end when the command was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that its room and programs go too
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
@@ -122,14 +120,34 @@ def _follow_parent() -> None:
 def _end_after(parent: multiprocessing.process.BaseProcess) -> None:
     parent.join()
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(_LAST)  # the pool takes the exit for the end of one job and waits for the next
-    os._exit(1)
+    time.sleep(_LAST)  # the pool takes it for the end of one job and waits for the next
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+class _CommandGone(BaseException):
+    """The command that asked for a report was killed."""
+
+
+def _put_away(*_: object) -> None:
+    """End the job in hand, so that its room and programs go too; the next signal ends the worker."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    raise _CommandGone
 
 
 def _make(job: _Job) -> None:
+    """Make one report; in a worker begin nothing, and finish nothing, when the command is gone."""
     parent = multiprocessing.parent_process()
-    if parent is not None and not parent.is_alive():  # the command was killed: begin nothing
-        sys.exit(1)
+    if parent is None:
+        _write(job)
+    elif parent.is_alive():
+        signal.signal(signal.SIGTERM, _put_away)
+        try:
+            _write(job)
+        finally:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _write(job: _Job) -> None:
     _, render = choose(job.engine)
     with room(job.report) as temporary:
         copy = temporary / "rapport"
