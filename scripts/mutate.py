@@ -24,7 +24,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 MUTANTS = ROOT / "mutants"
 REPORT = ROOT / "build" / "mutaties.md"
+# What the exit codes of mutmut 3 mean (its module stats), as far as they say something of the tests. The others do
+# not: stopped by hand (2), nothing collected (5), skipped (34), suspicious (35), a runner that failed itself (255)
+# or a process that the system killed (-9, -11).
 SURVIVED = {0: "overleefd", 33: "geen test raakt dit"}
+FAILED = (1, 3)  # a test failed, or pytest itself did over the change
+TIMEOUT = (24, -24, 36, 152)  # the tests ran on until they were stopped (SIGXCPU)
 AT_A_TIME = 200  # mutants per call of mutmut: an interruption loses no more
 LEAST = 2  # mutants of a module in a sample
 
@@ -32,7 +37,7 @@ Outcomes = dict[str, dict[str, int | None]]
 
 
 def outcomes() -> Outcomes:
-    """Per module the mutants and their exit codes: 0 survived, 33 without a test, None not tried, else noticed."""
+    """Per module the mutants and their exit codes; None where none was run yet."""
     found: Outcomes = {}
     for path in sorted((MUTANTS / "toolkit").rglob("*.py.meta")):
         codes = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
@@ -58,7 +63,12 @@ def draw(found: Outcomes, total: int, seed: int) -> dict[str, list[str]]:
 
 def noticed(code: int | None) -> bool:
     """Whether a mutant was noticed: a test failed, or it ran on until it was stopped."""
-    return code is not None and code not in SURVIVED
+    return code in FAILED or code in TIMEOUT
+
+
+def tried(code: int | None) -> bool:
+    """Whether it is known that a mutant was noticed or was not."""
+    return noticed(code) or code in SURVIVED
 
 
 def estimate(found: Outcomes, sample: Mapping[str, Iterable[str]]) -> tuple[float, float, float, int]:
@@ -67,15 +77,15 @@ def estimate(found: Outcomes, sample: Mapping[str, Iterable[str]]) -> tuple[floa
     share = variance = 0.0
     count = 0
     for name, keys in sample.items():
-        tried = [noticed(found[name][key]) for key in keys if found[name][key] is not None]
-        if not tried:
+        known = [noticed(found[name][key]) for key in keys if tried(found[name][key])]
+        if not known:
             continue
-        part, weight = sum(tried) / len(tried), len(found[name]) / whole
-        count += len(tried)
+        part, weight = sum(known) / len(known), len(found[name]) / whole
+        count += len(known)
         share += weight * part
-        if len(tried) > 1:
-            left = 1 - len(tried) / len(found[name])
-            variance += weight**2 * left * part * (1 - part) / (len(tried) - 1)
+        if len(known) > 1:
+            left = 1 - len(known) / len(found[name])
+            variance += weight**2 * left * part * (1 - part) / (len(known) - 1)
     reach = 1.96 * math.sqrt(variance)
     return share, max(0.0, share - reach), min(1.0, share + reach), count
 
@@ -98,13 +108,19 @@ def told(found: Outcomes, sample: Mapping[str, list[str]], seed: int | None) -> 
     share, low, high, count = estimate(found, sample)
     how = f"steekproef met startwaarde {seed}" if seed is not None else "alles wat geprobeerd is"
     lines = [f"# Mutaties: {how}\n", f"n = {count}; opgemerkt {share:.1%} (95%: {low:.1%} tot {high:.1%})\n"]
-    lines += ["| module | mutaties | geprobeerd | opgemerkt |", "|---|---|---|---|"]
+    lines += ["Opgemerkt is: een test faalde, of de tests liepen door tot zij werden gestopt (doorgelopen)."]
+    lines += ["Niet geprobeerd is ook: afgebroken, overgeslagen of zonder uitslag.\n"]
+    lines += ["| module | mutaties | geprobeerd | opgemerkt | waarvan doorgelopen | niet geprobeerd |"]
+    lines += ["|---|---|---|---|---|---|"]
     survivors = []
     for name, keys in sample.items():
-        codes = {key: found[name][key] for key in keys if found[name][key] is not None}
-        good = sum(noticed(code) for code in codes.values())
-        lines.append(f"| {name} | {len(found[name])} | {len(codes)} | {good} |")
-        survivors += [(key, SURVIVED[code]) for key, code in codes.items() if code in SURVIVED]
+        codes = [found[name][key] for key in keys]
+        numbers = [sum(map(kind, codes)) for kind in (tried, noticed, TIMEOUT.__contains__)]
+        row = [name, len(found[name]), *numbers, len(codes) - numbers[0]]
+        lines.append(f"| {' | '.join(map(str, row))} |")
+        survivors += [
+            (key, SURVIVED[code]) for key, code in zip(keys, codes, strict=True) if code in SURVIVED
+        ]
     for key, why in survivors:
         change = mutmut("show", key, quiet=True).stdout
         kept = [line for line in change.splitlines() if line[:1] in "+-@" and line[:3] not in ("+++", "---")]
@@ -133,7 +149,7 @@ def main() -> None:
     if asked.survivors:
         names = [key for key in names if codes[key] in SURVIVED]
     elif not asked.sample:
-        names = [key for key in names if codes[key] is None]
+        names = [key for key in names if not tried(codes[key])]
     for start in range(0, 0 if asked.tell else len(names), AT_A_TIME):
         mutmut("run", "--max-children", "1", *names[start : start + AT_A_TIME])
     found = {name: codes for name, codes in outcomes().items() if only in name}

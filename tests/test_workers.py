@@ -21,6 +21,7 @@ from toolkit.errors import ToolkitError
 from toolkit.stories.codebook import Theme
 from toolkit.workers import Workers, check_cluster, spread
 
+ROOT = Path(__file__).resolve().parents[1]
 BOOK = (
     Theme("geld", "Geld", "Schulden en rekeningen.", examples=("Ik kon de huur niet betalen.",)),
     Theme("wachten", "Wachten", "Lang wachten op hulp.", examples=("Ik wacht al weken.",)),
@@ -49,6 +50,26 @@ def dies(place: Path) -> str:
         place.write_text(str(left - 1))
         os._exit(9)
     return "klaar"
+
+
+def noted(task: tuple[str, int]) -> int:
+    """Leave a file when a part is begun and one when it is done, each with the process that did so."""
+    folder, number = Path(task[0]), task[1]
+    begun = f"{number} {os.getpid()} {time.monotonic_ns()}"
+    (folder / f"{begun} begonnen").touch()
+    time.sleep(0.3)
+    (folder / f"{begun} klaar").touch()
+    return number
+
+
+def files(folder: Path, word: str) -> list[tuple[int, int]]:
+    """The parts (and the process) that were begun, or are done, one for each time."""
+    names = [path.name.split() for path in folder.glob(f"* {word}")]
+    return [(int(number), int(process)) for number, process, _, _ in names]
+
+
+def missing(word: str) -> str:
+    return Path("/bestaat/niet", word).read_text(encoding="utf-8")
 
 
 def fails(word: str) -> str:
@@ -141,15 +162,22 @@ def free_port() -> int:
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A real scheduler and two workers, each a process of its own."""
+    """A real scheduler and two workers, each a process of its own; the address and the three."""
+    from distributed import Client
+
     address = f"tcp://127.0.0.1:{free_port()}"
     started: list[subprocess.Popen[bytes]] = []
+
+    # Python keeps what it compiled, as it does for users: else each of the three compiles all of Dask.
+    given = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    given["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT, ROOT / "tests")))
 
     def start(*command: str) -> None:
         started.append(
             subprocess.Popen(
                 [sys.executable, "-m", *command],
                 cwd=tmp_path,
+                env=given,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
@@ -163,7 +191,9 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
             "--local-directory", str(tmp_path),
         )  # fmt: skip
     try:
-        yield address, started[1:]
+        with Client(address, timeout=60, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+            client.wait_for_workers(2, timeout=60)
+        yield address, started
     finally:
         for one in reversed(started):
             one.kill()
@@ -177,30 +207,120 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_result(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from distributed import Client
-
-    address, processes = cluster
+    address, (_, first, second) = cluster
     monkeypatch.setattr(readings, "CHUNK", 16)
-    with Client(address, timeout=60, set_as_default=False) as client:  # type: ignore[no-untyped-call]
-        client.wait_for_workers(2, timeout=60)
     killed: list[float] = []
 
-    def kill_at_half(step: str, done: int, total: int) -> None:
+    def kill_early(step: str, done: int, total: int) -> None:
         if step == "Zinnen lezen" and not killed:
             killed.append(done / total)
-            os.kill(processes[0].pid, signal.SIGKILL)
+            os.kill(first.pid, signal.SIGKILL)
 
     cache = Cache(tmp_path / "cache.sqlite")
     found = analyse_texts(
-        IDS, STORIES, codebook=BOOK, options=OPTIONS, cache=cache, progress=kill_at_half,
+        IDS, STORIES, codebook=BOOK, options=OPTIONS, cache=cache, progress=kill_early,
         workers=Workers(1, address),
     )  # fmt: skip
     assert killed and killed[0] < 0.5
-    assert processes[0].wait(timeout=5) == -signal.SIGKILL and processes[1].poll() is None
+    assert first.wait(timeout=5) == -signal.SIGKILL and second.poll() is None
     same(found, alone)
-    begin = time.perf_counter()
-    same(analyse_texts(IDS, STORIES, codebook=BOOK, options=OPTIONS, cache=cache), alone)
-    assert time.perf_counter() - begin < 30
+    steps: set[str] = set()
+    again = analyse_texts(
+        IDS, STORIES, codebook=BOOK, options=OPTIONS, cache=cache, progress=lambda *told: steps.add(told[0])
+    )
+    same(again, alone)
+    assert "Zinnen lezen" not in steps, "all that the cluster did is kept"
+
+
+@needs_cluster
+def test_only_what_a_lost_worker_had_in_hand_is_done_again(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
+) -> None:
+    address, (_, first, second) = cluster
+    place = tmp_path / "delen"
+    place.mkdir()
+    parts = [(str(place), number) for number in range(16)]
+    results: list[int] = []
+    given: set[int] = set()
+    held: set[int] = set()
+    for result in spread(Workers(1, address), noted, parts):
+        results.append(result)
+        if len(results) >= 4 and not held:
+            given = set(results)
+            busy = time.monotonic() + 20
+            while not held and time.monotonic() < busy:
+                mine = {number for number, process in files(place, "begonnen") if process == first.pid}
+                held = mine - {number for number, _ in files(place, "klaar")}
+            first.kill()
+            first.wait()
+    assert results == list(range(16))
+    assert held, "the worker that was killed had work"
+    begun = [number for number, _ in files(place, "begonnen")]
+    assert all(begun.count(number) == 2 for number in held), "what it had in hand is done by the other"
+    assert {process for number, process in files(place, "klaar") if number in held} == {second.pid}
+    assert given and all(begun.count(number) == 1 for number in given), "what was done is not done again"
+
+
+@needs_cluster
+def test_a_cluster_that_loses_its_scheduler_is_told_about_and_what_was_done_is_kept(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]],
+    alone: TextResult,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    address, (scheduler, *_) = cluster
+    monkeypatch.setattr(readings, "CHUNK", 16)
+    cache = Cache(tmp_path / "cache.sqlite")
+    left: list[int] = []
+
+    def kill_scheduler(step: str, done: int, total: int) -> None:
+        if step == "Zinnen lezen":
+            left.append(total - done)
+            scheduler.kill()
+            scheduler.wait()
+
+    with pytest.raises(ToolkitError, match=f"Het cluster op {address} is weggevallen") as caught:
+        analyse_texts(
+            IDS, STORIES, codebook=BOOK, options=OPTIONS, cache=cache, progress=kill_scheduler,
+            workers=Workers(1, address),
+        )  # fmt: skip
+    assert "bewaard" in caught.value.hint and "zonder --cluster" in caught.value.hint
+    assert "Traceback" not in capfd.readouterr().err
+    todo: list[int] = []
+
+    def read(step: str, done: int, total: int) -> None:
+        if step == "Zinnen lezen":
+            todo.append(total)
+
+    same(analyse_texts(IDS, STORIES, codebook=BOOK, options=OPTIONS, cache=cache, progress=read), alone)
+    assert 0 < todo[0] == left[-1] < len(STORIES)
+
+
+@needs_cluster
+def test_a_cluster_that_loses_all_its_workers_is_told_about(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dask itself would wait for a new one for ever."""
+    monkeypatch.setattr("toolkit.workers._PATIENCE", 3)
+    address, (_, *both) = cluster
+    found = spread(Workers(1, address), noted, [(str(tmp_path), number) for number in range(8)])
+    assert next(found) == 0
+    for one in both:
+        one.kill()
+    with pytest.raises(ToolkitError, match="is weggevallen"):
+        list(found)
+
+
+@needs_cluster
+@pytest.mark.parametrize("kind", ["fout van het werk", "fout van een gebruiker"])
+def test_an_error_of_the_work_is_not_told_as_one_of_the_cluster(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]], kind: str
+) -> None:
+    user = kind == "fout van een gebruiker"
+    with pytest.raises(ToolkitError if user else OSError) as caught:
+        list(spread(Workers(1, cluster[0]), fails if user else missing, ["a", "b"]))
+    assert "cluster" not in str(caught.value)
 
 
 @needs_cluster

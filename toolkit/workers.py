@@ -6,10 +6,12 @@ nothing about the results. A part travels as pickled data: functions must stand 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from threading import Event, Thread
 from typing import Any, TypeVar
 from warnings import catch_warnings, filterwarnings
 
@@ -76,7 +78,7 @@ def spread(
     once. With one process, or fewer parts than `worth`, all is done in this process: starting another one takes
     seconds. When a process dies, the parts that were not given yet are done again.
 
-    Raises ToolkitError when processes keep dying, and when the cluster cannot be reached.
+    Raises ToolkitError when processes keep dying, and when the cluster cannot be reached or is lost on the way.
     """
     made: Callable[[T], Any] = prepare or (lambda part: part)
     if len(parts) < worth or (workers.processes == 1 and not workers.cluster):
@@ -86,7 +88,7 @@ def spread(
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
     done = 0
-    for time in range(_TIMES):
+    for attempt in range(_TIMES):
         try:
             with _backend(workers):
                 results = Parallel(return_as="generator", batch_size=1)(
@@ -97,7 +99,7 @@ def spread(
                     yield result
             return
         except BrokenProcessPool as error:
-            if time == _TIMES - 1:
+            if attempt == _TIMES - 1:
                 raise ToolkitError(
                     "Een hulpproces is onverwacht gestopt, ook bij de tweede keer. Meestal is het geheugen vol.",
                     "Sluit andere programma's en herhaal de opdracht met --workers 1; wat klaar was, is bewaard.",
@@ -126,10 +128,59 @@ def _backend(workers: Workers) -> Iterator[None]:
             f"Het cluster op {workers.cluster} antwoordt niet.",
             "Controleer het adres en of de planner (dask scheduler) draait, of werk zonder --cluster.",
         ) from error
-    with client:
+    with client, _losses_told(client, workers.cluster):
         _check_workers(client, workers.cluster)
         with parallel_config("dask", client=client, wait_for_workers_timeout=_PATIENCE):
             yield
+
+
+@contextmanager
+def _losses_told(client: Any, address: str) -> Iterator[None]:
+    """Tell what happened to a cluster that is lost while it works; what the work itself raises is left as it is."""
+    import logging
+    from concurrent.futures import CancelledError
+
+    from distributed.comm.core import CommClosedError
+
+    # They show tracebacks in English before anything is raised.
+    logs = [
+        logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("distributed")
+    ]
+    spoke = [log for log in logs if not log.disabled]
+    for log in spoke:
+        log.disabled = True
+    ended = Event()
+    Thread(target=_close_when_deserted, args=(client, ended), daemon=True).start()
+    try:
+        yield
+    except ToolkitError:
+        raise
+    except Exception as error:
+        if client.status == "running" and not isinstance(error, CancelledError | CommClosedError):
+            raise
+        raise ToolkitError(
+            f"Het cluster op {address} is weggevallen terwijl het rekende, of al zijn werkers.",
+            "Start de planner (dask scheduler) en de werkers opnieuw en herhaal de opdracht, of werk zonder --cluster; "
+            "wat klaar was, is bewaard.",
+        ) from error
+    finally:
+        ended.set()
+        for log in spoke:
+            log.disabled = False
+
+
+def _close_when_deserted(client: Any, ended: Event) -> None:
+    """Close a cluster that has had no worker for as long as we have patience: Dask itself waits for ever."""
+    since = time.monotonic()
+    while not ended.wait(_PATIENCE / 30):
+        try:
+            if client.ncores():
+                since = time.monotonic()
+        except (OSError, RuntimeError):
+            return  # the connection is lost, which is noticed where the work is waited for
+        if time.monotonic() - since > _PATIENCE:
+            client.close()
+            return
 
 
 def _check_workers(client: Any, address: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 import pytest
 from attacker import CITY, hierarchy, nested_widths, random_release, smallest_pattern, widths
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from toolkit import tables
 from toolkit.disclosure import protect
@@ -112,22 +112,29 @@ def test_no_more_is_hidden_than_half_as_much_again_as_the_least() -> None:
     assert max(ratios) <= 1.5 and np.mean(ratios) <= 1.05
 
 
-def test_who_asks_for_more_tables_never_gets_more() -> None:
-    rng = np.random.default_rng(12)
-    for turn in range(3):
-        size = 2
-        areas = hierarchy(size)
-        first = random_release(rng, wijken=size, partners=2, crossed=turn % 2 == 0)
-        other = random_release(rng, wijken=size, partners=2, crossed=False).assign(dataset="u")
-        ways = first[first["group"] != ""].assign(group=lambda f: f["group"].str.replace("partner", "wet"))
-        few = first[first["group"] == ""]
-        more = pd.concat([few, first[first["group"] != ""]], ignore_index=True)
-        most = pd.concat([more, ways], ignore_index=True)
-        all_ = pd.concat([most, other], ignore_index=True)
-        releases = [shown(protect(part, EXACT, areas)[0]) for part in (few, more, most, all_)]
-        asked = [set(part[KEY].itertuples(index=False, name=None)) for part in (few, more, most, all_)]
-        for (before, after), rows in zip(pairwise(releases), asked, strict=False):
-            assert after & rows <= before
+def never_more(seed: int, crossed: bool, step: int) -> None:
+    """Areas alone; then partners too; then another way to divide the same people; then another dataset."""
+    rng, areas = np.random.default_rng(seed), hierarchy(2)
+    first = random_release(rng, wijken=2, partners=2, crossed=crossed)
+    other = random_release(rng, wijken=2, partners=2, crossed=False).assign(dataset="u")
+    few, grouped = first[first["group"] == ""], first[first["group"] != ""]
+    ways = grouped.assign(group=grouped["group"].str.replace("partner", "wet"))
+    tables_ = [few, grouped, ways, other]
+    before, after = (pd.concat(tables_[: step + more], ignore_index=True) for more in (1, 2))
+    asked = set(before[KEY].itertuples(index=False, name=None))
+    assert shown(protect(after, EXACT, areas)[0]) & asked <= shown(protect(before, EXACT, areas)[0])
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([(False, 0), (True, 0), (False, 1), (False, 2)]))
+def test_who_asks_for_more_tables_never_gets_more(seed: int, asked: tuple[bool, int]) -> None:
+    never_more(seed, *asked)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", [1, 2])
+def test_who_asks_for_more_crossed_tables_never_gets_more(step: int) -> None:
+    never_more(12, True, step)
 
 
 def test_the_order_of_rows_does_not_matter() -> None:

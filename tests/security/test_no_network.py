@@ -18,11 +18,16 @@ STORIES = ROOT / "corpora" / "voorbeeld" / "raw" / "verhalen-inwoners.csv"
 PACKAGE = ROOT / "toolkit"
 # What can reach another machine; of urllib only the part that takes addresses apart is harmless.
 NETWORK = {
-    "aiohttp", "asyncio", "citric", "ftplib", "http", "httpx", "huggingface_hub", "imaplib", "poplib", "requests", "smtplib",
+    "aiohttp", "asyncio", "citric", "dask", "distributed", "ftplib", "http", "httpx", "huggingface_hub", "imaplib", "poplib", "requests", "smtplib",
     "socket", "socketserver", "ssl", "telnetlib", "urllib", "urllib3", "webbrowser", "websocket", "xmlrpc",
 }  # fmt: skip
-# The modules whose purpose is the network: StatLine of the CBS, and LimeSurvey.
-MAY = {"indicators/odata", "limesurvey/client", "limesurvey/transport"}
+# The modules whose purpose is the network (StatLine of the CBS, LimeSurvey, a cluster), and a command that uses it.
+MAY = {
+    "indicators/odata": "`tev indicators fetch`",
+    "limesurvey/client": "`tev survey login`",
+    "limesurvey/transport": "`tev survey login`",
+    "workers": "`tev run --cluster`",
+}
 
 
 @pytest.fixture
@@ -125,7 +130,15 @@ def test_only_the_rooms_of_the_network_can_use_it() -> None:
         & NETWORK
         for path in PACKAGE.rglob("*.py")
     }
-    assert {name for name, used in found.items() if used} == MAY
+    assert {name for name, used in found.items() if used} == set(MAY)
+
+
+def test_the_page_on_security_names_every_command_that_uses_the_network() -> None:
+    page = (ROOT / "docs" / "veiligheid.md").read_text(encoding="utf-8")
+    rule = next(part for part in page.split("\n\n") if "(test 0)" in part)
+    assert [command for command in MAY.values() if command not in rule] == []
+    cluster = next(line for line in page.split("\n- ") if line.startswith("**Een cluster"))
+    assert all(word in cluster for word in ("`tcp://`", "`tls://`", "onversleuteld"))
 
 
 def test_the_search_for_imports_sees_what_it_should() -> None:

@@ -135,7 +135,12 @@ def run(
         typer.Option("--workers", min=1, max=256, metavar="N", help="Hoeveel processen verhalen lezen."),
     ] = None,
     cluster: Annotated[
-        str, typer.Option("--cluster", metavar="ADRES", help="Reken op een Dask-cluster: tcp://host:poort.")
+        str,
+        typer.Option(
+            "--cluster",
+            metavar="ADRES",
+            help="Reken op een Dask-cluster: tls://host:poort (tcp:// is onversleuteld).",
+        ),
     ] = "",
     where: Where = Path(),
 ) -> None:

@@ -17,7 +17,7 @@ from toolkit.errors import closest
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 _SPACE = "maak ruimte vrij op de schijf, kijk of de map bereikbaar is en herhaal de opdracht; wat klaar was, is bewaard."
 _FULL = f"De schijf is vol.\n  Zo lost u het op: {_SPACE}"
-_RIGHTS = "sluit het bestand in Excel of Word, of vraag schrijfrechten op de map van het project."
+_RIGHTS = "vraag schrijfrechten op de map van het project."
 
 
 def usage_trouble(error: Any) -> int:
@@ -97,8 +97,21 @@ def computer_trouble(error: BaseException) -> str:
                 return f"Geen toegang tot de map .tev of raw van het project.\n  Zo lost u het op: {_RIGHTS}"
             case ["SQLITE", "IOERR"]:
                 return f"De schijf gaf een fout.\n  Zo lost u het op: {_SPACE}"
-        found = found.__cause__ or found.__context__
+        found = _behind(found)
     return ""
+
+
+def _behind(error: BaseException) -> BaseException | None:
+    """The error that caused this one, as far as it says so.
+
+    An error that was only being handled when this one was raised is no cause: this one may be a defect of the
+    program. It is when it stands in this one (XlsxWriter), and when both are of sqlite (a rollback that fails too).
+    """
+    other = error.__context__
+    if error.__cause__ is not None or other is None or error.__suppress_context__:
+        return error.__cause__
+    of_sqlite = hasattr(error, "sqlite_errorname") and hasattr(other, "sqlite_errorname")
+    return other if of_sqlite or other in error.args else None
 
 
 def _file_trouble(error: OSError) -> str:
@@ -109,7 +122,11 @@ def _file_trouble(error: OSError) -> str:
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
             return _FULL
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            return f"Geen toegang tot {name}.\n  Zo lost u het op: {_RIGHTS}"
+            # People open every file but those of the toolkit itself.
+            close = (
+                "" if ".tev" in Path(str(error.filename)).parts else "sluit het bestand in Excel of Word, of "
+            )
+            return f"Geen toegang tot {name}.\n  Zo lost u het op: {close}{_RIGHTS}"
         case errno.ENOENT if not error.filename:  # what tempfile says when it can write nowhere
             return f"De schijf heeft geen plek voor tijdelijke bestanden.\n  Zo lost u het op: {_SPACE}"
         case errno.ENOENT:
