@@ -182,7 +182,9 @@ def load(paths: Sequence[Path], embedder: Embedder, cache: Cache) -> list[Texts]
     result = []
     for name, rows in sets:
         texts, labels = [text for text, _ in rows], [label for _, label in rows]
-        result.append(Texts(name, texts, labels, as_text(telling_words(texts)), embed(texts, embedder, cache)))
+        result.append(
+            Texts(name, texts, labels, as_text(telling_words(texts)), embed(texts, embedder, cache))
+        )
     return result
 
 
