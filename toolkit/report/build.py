@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,7 +30,8 @@ EXPLORER = "verkenner"
 # Outputs besides the documents, and the file (or folder) that each becomes.
 BESIDES = {EXPLORER: "verkenner.html", "pptx": "{stem}.pptx", "xlsx": "{stem}.xlsx", "figuren": "figuren"}
 _ALIASES = {"word": "docx", "typst": "pdf", "powerpoint": "pptx", "excel": "xlsx"}
-_TRIES = 3  # to remove a folder: a program that outlived a killed command may write in it meanwhile
+# Seconds before each try to remove a folder: a program that outlived a killed command may write in it meanwhile.
+_PAUSES = (0.0, 0.2, 0.5, 1.0)
 _AT_ONCE = 2  # formats at the same time: more need memory, and gain nothing on two processors
 
 
@@ -88,6 +90,7 @@ def build_report(
     if "sessie-formulier" in template.read_text(encoding="utf-8"):
         write_form(report_folder / RENDERED / FORM, read_output(output))
     write_marks(report_folder / RENDERED, before)
+    clear_rooms(report_folder)  # once more: what outlived a killed command has ended by now
     return targets
 
 
@@ -123,8 +126,9 @@ def clear_rooms(report_folder: Path) -> None:
         *Path(tempfile.gettempdir()).glob(f"{_room_name(report_folder)}*"),
         *report_folder.glob(".inhoud-*"),
     ]
-    for folder in left:
-        for _ in range(_TRIES):
+    for pause in _PAUSES if left else ():
+        time.sleep(pause)
+        for folder in left:
             if folder.exists():
                 shutil.rmtree(folder, ignore_errors=True)
     clear_leftovers(report_folder / RENDERED)
