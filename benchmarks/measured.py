@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from benchmarks.varied import SEED, varied_stories
@@ -35,13 +37,15 @@ WIJKEN = [f"WK0505{number:02d}" for number in range(1, 12)]
 class Spent:
     """What a command took: seconds on the clock, seconds of the processor (all its processes), peak memory in GB.
 
-    `memory` is that of the largest single process.
+    `memory` is that of the largest single process; `together` that of all its processes at one moment, where memory
+    that they share counts once, looked at twice a second (0 where the system does not tell).
     """
 
     seconds: float
     processor: float
     memory: float
     output: str = ""
+    together: float = 0.0
 
 
 def measure(command: Sequence[str], cwd: Path = ROOT, extra: Mapping[str, str] | None = None) -> Spent:
@@ -53,7 +57,8 @@ def measure(command: Sequence[str], cwd: Path = ROOT, extra: Mapping[str, str] |
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         begin = time.perf_counter()
         child = subprocess.Popen(list(command), cwd=cwd, env=environment, stdout=out, stderr=err)
-        _, status, usage = os.wait4(child.pid, 0)
+        with _watched(child.pid) as together:
+            _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - begin
         child.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
@@ -66,7 +71,43 @@ def measure(command: Sequence[str], cwd: Path = ROOT, extra: Mapping[str, str] |
             round(usage.ru_utime + usage.ru_stime, 3),
             round(usage.ru_maxrss * unit / 1e9, 3),
             out.read(),
+            round(max(together), 3),
         )
+
+
+@contextmanager
+def _watched(process: int) -> Iterator[list[float]]:
+    """A list that fills with the memory in GB of a process and all that it started."""
+    found, over = [0.0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.5):
+            found.append(_memory(process))
+
+    thread = threading.Thread(target=watch, daemon=True)
+    if sys.platform == "linux":
+        thread.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        if thread.is_alive():
+            thread.join()
+
+
+def _memory(process: int) -> float:
+    """The memory in GB of a process and its descendants, what they share counted once; 0 when it is no more."""
+    folder, total = Path("/proc") / str(process), 0.0
+    try:
+        for line in (folder / "smaps_rollup").read_text(encoding="ascii").splitlines():
+            if line.startswith("Pss:"):
+                total = int(line.split()[1]) * 1024 / 1e9
+        for task in (folder / "task").iterdir():
+            children = (task / "children").read_text(encoding="ascii").split()
+            total += sum(_memory(int(child)) for child in children)
+    except (OSError, ValueError):  # it ended meanwhile
+        return total
+    return total
 
 
 def tev(*words: str) -> list[str]:
@@ -75,8 +116,11 @@ def tev(*words: str) -> list[str]:
 
 
 @contextmanager
-def project(stories: int, embedding: str = "use", seed: int = SEED) -> Iterator[Path]:
-    """A project in a temporary folder: the example, with that many varied stories in the place of its own."""
+def project(stories: int, embedding: str = "use", seed: int = SEED, asked: bool = False) -> Iterator[Path]:
+    """A project in a temporary folder: the example, with that many varied stories in the place of its own.
+
+    With `asked` tellers also gave a feeling and answered two dyads and a triad, and some told several stories.
+    """
     with tempfile.TemporaryDirectory(prefix="tev-meten-") as folder:
         root = Path(folder)
         shutil.copy(ROOT / "tev.toml", root)
@@ -87,7 +131,7 @@ def project(stories: int, embedding: str = "use", seed: int = SEED) -> Iterator[
         (corpus / "raw").mkdir(parents=True)
         for name in ("themas.toml", "instellingen.txt"):
             shutil.copy(ROOT / "corpora" / "voorbeeld" / name, corpus)
-        (corpus / "corpus.toml").write_text(CORPUS, encoding="utf-8")
+        (corpus / "corpus.toml").write_text(CORPUS + (ASKED if asked else ""), encoding="utf-8")
         plan = root / "analyses" / "voorbeeld" / "plan.toml"
         with_text = f'[tekst]\nembedding = "{embedding}"\n\n[citaten]'
         plan.write_text(plan.read_text(encoding="utf-8").replace("[citaten]", with_text, 1), encoding="utf-8")
@@ -117,6 +161,34 @@ quote_consent = "citeren"
 """
 
 
+ASKED = """feeling = "gevoel"
+respondent = "teller"
+
+[gevoel]
+goed = 1
+gewoon = 0
+slecht = -1
+
+[[dyade]]
+id = "gehoord"
+vraag = "Wie besliste er?"
+polen = ["anderen", "ikzelf"]
+kolom = "gehoord"
+
+[[dyade]]
+id = "tempo"
+vraag = "Hoe snel ging het?"
+polen = ["te langzaam", "te snel"]
+kolom = "tempo"
+
+[[triade]]
+id = "geholpen"
+vraag = "Wie hielp?"
+polen = ["naasten", "de buurt", "professionals"]
+kolommen = ["naasten", "buurt", "professionals"]
+"""
+
+
 def write_stories(root: Path, number: int, seed: int = SEED) -> None:
     """The delivery of stories of the project; more of them start with the same ones."""
     import csv
@@ -124,11 +196,17 @@ def write_stories(root: Path, number: int, seed: int = SEED) -> None:
     path = root / "corpora" / "voorbeeld" / "raw" / "verhalen-inwoners.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["nr", "wijk", "datum", "titel", "verhaal", "citeren"])
+        asked = ["gevoel", "teller", "gehoord", "tempo", "naasten", "buurt", "professionals"]
+        writer.writerow(["nr", "wijk", "datum", "titel", "verhaal", "citeren", *asked])
+        random = Random(seed)
         for place, text in enumerate(varied_stories(number, seed)):
             day = f"2026-03-{1 + place % 28:02d}"
             consent = "ja" if place % 3 else "nee"
-            writer.writerow([f"V{place:06d}", WIJKEN[place % len(WIJKEN)], day, "", text, consent])
+            first, second = sorted(random.sample(range(101), 2))
+            answers = [random.choice(["goed", "gewoon", "slecht", ""]), f"T{place // 10 * 9 + place % 9}"]
+            answers += [str(random.randint(0, 100)), str(random.randint(0, 100))]
+            answers += [str(first), str(second - first), str(100 - second)]
+            writer.writerow([f"V{place:06d}", WIJKEN[place % len(WIJKEN)], day, "", text, consent, *answers])
 
 
 def record(root: Path) -> dict[str, Any]:

@@ -33,8 +33,9 @@ from scripts.train_sentiment import held_out, read
 from toolkit.cache import Cache
 from toolkit.files import whole_file
 from toolkit.stories.embed import Embedder, embed, load_embedder
+from toolkit.stories.language import telling_words
 from toolkit.stories.topics import TopicSettings, find_topics, number_of_topics
-from toolkit.stories.topicwords import plain_lemmas
+from toolkit.stories.topicwords import as_text
 
 SEEDS = (1, 2, 3, 4, 5)
 WORDS = 8
@@ -181,7 +182,9 @@ def load(paths: Sequence[Path], embedder: Embedder, cache: Cache) -> list[Texts]
     result = []
     for name, rows in sets:
         texts, labels = [text for text, _ in rows], [label for _, label in rows]
-        result.append(Texts(name, texts, labels, plain_lemmas(texts), embed(texts, embedder, cache)))
+        result.append(
+            Texts(name, texts, labels, as_text(telling_words(texts)), embed(texts, embedder, cache))
+        )
     return result
 
 

@@ -43,11 +43,11 @@ def sentiment_model(embedding: str, path: Path) -> None:
     np.savez(path, weights=model.coef_.T, bias=model.intercept_)
 
 
-def ours(root: Path) -> tuple[Spent, dict[str, float]]:
+def ours(root: Path, workers: int) -> tuple[Spent, dict[str, float]]:
     """`tev run` with nothing kept from before; and the seconds per step that it tells itself."""
     shutil.rmtree(root / ".tev", ignore_errors=True)
     shutil.rmtree(root / "analyses" / "voorbeeld" / "output", ignore_errors=True)
-    spent = measure(tev("run", "voorbeeld", "--map", str(root)))
+    spent = measure(tev("run", "voorbeeld", "--workers", str(workers), "--map", str(root)))
     return spent, record(root)["duur_seconden"]
 
 
@@ -69,7 +69,7 @@ def compare(stories: int, embedding: str, rounds: int, workers: int) -> dict[str
         found: dict[str, list[tuple[Spent, dict[str, float]]]] = {"wij": [], "gewoon": []}
         for number in range(rounds):
             for side in ("wij", "gewoon") if number % 2 == 0 else ("gewoon", "wij"):
-                took = ours(root) if side == "wij" else plain(root, embedding, model, workers)
+                took = ours(root, workers) if side == "wij" else plain(root, embedding, model, workers)
                 found[side].append(took)
                 print(
                     f"  {side}: {took[0].seconds:.1f} s, processor {took[0].processor:.1f} s", file=sys.stderr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
-import math
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -82,11 +82,29 @@ def test_every_step_with_a_clock_is_there(module: str, function: str, step: str)
     assert callable(getattr(importlib.import_module(module), function))
 
 
-def test_an_exponent_is_that_of_what_grows() -> None:
-    base, small, large = {"a": 5.0, "b": 1.0}, {"a": 15.0, "b": 2.0}, {"a": 105.0, "b": 101.0}
-    assert growth.exponents([1000, 10000], [base, small, large]) == {"a": 1.0, "b": 2.0}
-    steepest = growth.allowed(growth.TOPICS, [1000, 10000])
-    assert steepest == pytest.approx(1.2 * (1 + math.log10(4 / 3)), abs=0.01)
+def test_growth_is_how_many_times_longer_from_each_size_to_the_next() -> None:
+    base, small = {"a": 5.0, "b": 1.0, "c": 0.0}, {"a": 15.0, "b": 2.0, "c": 0.2}
+    large, huge = {"a": 105.0, "b": 101.0, "c": 0.9}, {"a": 1205.0, "b": 801.0, "c": 0.9}
+    found = growth.times([1000, 10000, 100000], [base, small, large, huge])
+    assert found == {"a": [10.0, 12.0], "b": [100.0, 8.0]}  # c never takes a second
+    assert growth.allowed("a", 1000, 10000) == 12.0
+    assert growth.allowed(growth.TOPICS, 1000, 10000) == pytest.approx(10 * 4 / 3, abs=0.01)
+
+
+def test_memory_is_that_of_a_process_and_those_that_it_starts() -> None:
+    hold = "import subprocess, sys, time; held = bytearray(100_000_000); time.sleep(1.5)"
+    both = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {hold!r}])"
+    one, two = (measured.measure([sys.executable, "-c", code]) for code in (hold, both))
+    assert one.memory > 0.1 and two.memory > 0.1
+    if sys.platform == "linux":
+        assert 0.1 < one.together < two.together < 0.2
+
+
+def test_tellers_who_were_asked_more_are_understood(tmp_path: Path) -> None:
+    with measured.project(30, asked=True) as root:
+        found = check_project(find_project(root), "voorbeeld").corpora[0]
+    assert {"dyad_gehoord", "triad_geholpen_3"} <= set(found.stories)
+    assert found.stories["feeling"].notna().sum() > 10 and found.stories["respondent"].nunique() < 30
 
 
 def test_the_page_keeps_what_people_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ from toolkit.errors import ToolkitError
 T = TypeVar("T")
 SECRET = 32  # bytes
 CHUNK = 256  # items computed before their results are kept: a crash loses at most these
-LIMIT = 2_000_000_000  # bytes
+LIMIT = 4_000_000_000  # bytes
 VERSION = 2  # of the tables; a file of another version is made anew
 _ASKED = 20_000  # keys in one SELECT
 _HOUR = 3600

@@ -60,7 +60,7 @@ class ProjectSettings:
     areas: Areas = Field(alias="gebieden")
     fictional: bool = Field(alias="fictief", default=False)
     workers: int = Field(alias="werkers", default=0, ge=0, le=256)
-    cache_limit: int = Field(alias="cache_mb", default=2000, ge=50)
+    cache_limit: int = Field(alias="cache_mb", default=4000, ge=50)
 
 
 @dataclass(frozen=True, config=_strict)

@@ -179,7 +179,10 @@ def check(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     frame = frame.copy()
     for column in contract.columns:
         if column.name in frame and column.kind == "text":
-            frame[column.name] = frame[column.name].astype("object").fillna("").astype(str)
+            cells = frame[column.name]
+            # what is text already need not become millions of objects first
+            plain = cells if isinstance(cells.dtype, pd.StringDtype) else cells.astype("object")
+            frame[column.name] = plain.fillna("").astype(str)
         elif column.name in frame and column.kind == "date":
             frame[column.name] = pd.to_datetime(frame[column.name]).astype("datetime64[ns]")
     sound = _sound(frame, contract)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from threading import Event, Thread
 from typing import Any, TypeVar
+from warnings import catch_warnings, filterwarnings
 
 from toolkit.errors import ToolkitError
 
@@ -111,7 +112,9 @@ def _backend(workers: Workers) -> Iterator[None]:
     from joblib import parallel_config
 
     if not workers.cluster:
-        with parallel_config("loky", n_jobs=workers.processes, inner_max_num_threads=1):
+        with catch_warnings(), parallel_config("loky", n_jobs=workers.processes, inner_max_num_threads=1):
+            # A worker that has loaded models is taken for a leak and replaced: nothing is lost, and nobody can act on it.
+            filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
             yield
         return
     check_cluster(workers.cluster)

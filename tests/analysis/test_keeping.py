@@ -26,7 +26,7 @@ def tev(project: Project, *command: str) -> str:
 
 def test_a_new_project_keeps_nothing(project: Project) -> None:
     found = look(project)
-    assert (found.size, found.limit, found.parts) == (0, 2_000_000_000, ())
+    assert (found.size, found.limit, found.parts) == (0, 4_000_000_000, ())
     assert "Er is nog niets bewaard." in tev(project, "cache")
     assert "niets om weg te gooien" in tev(project, "cache", "clear")
     assert not (project.root / ".tev").exists()
@@ -44,7 +44,7 @@ def test_what_is_kept_is_shown_per_step_and_can_go_per_step(project: Project) ->
     cache.keep(kept, "toon model", {str(n): b"x" * 1000 for n in range(1234)})
     cache.keep(kept, "taalmodel-verhalen use", {"a": b"x" * 2_500_000})
     shown = tev(project, "cache")
-    assert "van hoogstens 2,0 GB" in shown and ".tev/cache.sqlite" in shown
+    assert "van hoogstens 4,0 GB" in shown and ".tev/cache.sqlite" in shown
     assert shown.index("Verhalen als getallen") < shown.index("Toon van verhalen")
     assert "1.234" in shown and "2,5 MB" in shown
     assert max(map(len, shown.splitlines())) <= 80

@@ -81,6 +81,15 @@ def test_tables_that_were_found_prove_a_number_safe_without_solving_again() -> N
     assert len(attack._tables) == tables_before
 
 
+def test_a_hidden_fact_may_be_as_far_off_as_the_search_goes() -> None:
+    model = wijken(5, 8)
+    # Published as 4 to 6 where it is 13: what the truth itself breaks is added to four widths.
+    model.known[0] = Known({0: 1.0}, 4.0, 6.0, 0)
+    assert Attack(model)._slack.tolist() == [47.0, 40.0, 40.0, 40.0, 40.0, 40.0, 0.0, 0.0]
+    model.secrets = []
+    assert Attack(model)._slack.tolist() == [11.0, 4.0, 4.0, 4.0, 4.0, 4.0, 0.0, 0.0]
+
+
 def test_what_contradicts_itself_is_told() -> None:
     model = wijken(5, 8)
     model.known.append(Known({0: 1.0}, 14.0, 14.0))

@@ -98,6 +98,7 @@ def test_a_sentence_is_looked_at_for_a_hundred_and_fifty_characters_each_way() -
     assert addresses(f"Op de Zwelmkade {gap}hij.") == f"Op de {{Zwelmkade}} {gap}hij."
     assert addresses(f"Op de Zwelmkade {gap}hij") == f"Op de {{Zwelmkade}} {gap}hij"
     assert addresses(f"Op de Zwelmkade {gap}{gap}hij") == f"Op de Zwelmkade {gap}{gap}hij"
+    assert addresses(f"Op de Zwelmkade {gap}{gap}hij.") == f"Op de Zwelmkade {gap}{gap}hij."
     assert addresses(f"Op de Zwelmkade {gap}aaaaaa hij") == f"Op de Zwelmkade {gap}aaaaaa hij"
 
 

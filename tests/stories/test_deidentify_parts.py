@@ -222,8 +222,7 @@ def test_corrections_of_a_story_go_first_and_longer_texts_before_shorter() -> No
         Correction("7", "b", "adres"),
         Correction("8", "c", "url"),
     )
-    assert corrections_for([every, own, other], "7") == (own, every)
-    assert corrections_for([every, own, other], "") == (every,)
+    assert corrections_for([every, own, other], ["7", ""]) == [(own, every), (every,)]
     text = "De Bos en Bosbeek, bos bos en  Zn. Bos\nen Zn [persoon-1]"
     rows = [Correction("", "bos", "persoon"), Correction("", "Bos en Zn", "instelling")]
     mentions, kept = apply_corrections(text, rows)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.stories.deidentify import Lists, _resolve, _stay_positions, deidentify, find_mentions
+from toolkit.stories.coarsen import coarse_age, coarse_date
+from toolkit.stories.deidentify import (
+    Lists,
+    _resolve,
+    _stay_positions,
+    deidentify,
+    find_mentions,
+    spans_table,
+)
 from toolkit.stories.lexicon import Correction, lexicon
 from toolkit.stories.mentions import Mention, words_of
 
@@ -139,3 +147,16 @@ def test_progress_of_both_calls() -> None:
         "Woordenlijsten voor het verwijderen van namen worden geladen.",
         "Namen verwijderd uit 100 van 100 verhalen.",
     ]
+
+
+def test_the_table_needs_a_name_for_every_text() -> None:
+    results = deidentify(["Karim belde.", "nvt"])
+    with pytest.raises(ValueError, match="longer"):
+        spans_table(["a"], results)
+    with pytest.raises(ValueError, match="shorter"):
+        spans_table(["a", "b", "c"], results)
+
+
+def test_capitals_in_a_date_or_age_tell_the_same() -> None:
+    assert coarse_date("3 APRIL 2025", "maand") == "april 2025"
+    assert coarse_age("TWEEËNTACHTIG", "klasse") == "75-84 jaar"

@@ -89,6 +89,7 @@ NUMBERS = [
     ("nummer", "Zaak {2024-ABC-123} loopt."),
     ("nummer", "De WMO2015 en COVID19 en WET2015."),
     ("nummer", "Zaak {WMO20151} loopt."),
+    ("nummer", "De {WMO20151} loopt."),
     ("nummer", "De auto met {AB 12 CD} reed."),
     ("nummer", "Het kenteken is {AB12CD}, dus."),
     ("nummer", "Het kenteken is {1-ABC}, dus."),

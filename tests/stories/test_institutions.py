@@ -8,6 +8,7 @@ from toolkit.stories.lexicon import Lists
 
 @table(
     "Ik was bij {Antes} en bij {antes}.",
+    "Hulp van {Antes} {Yulius} kwam.",
     "{Antes}",
     "Zij zit op {Da Vinci College}",
     "Zij zit op {da vinci college} nu.",
@@ -93,6 +94,7 @@ def test_kinds_in_names_and_names_between_quotes(row: str) -> None:
     "Hulp ging {de ZQRT} nu.",
     "Hulp met ZQRT nu.",
     "ZQRT hielp.",
+    "Van {ZQRT} kwam hulp.",
     "Hulp bij, ZQRT hielp.",
     "Hulp bij ZQ nu.",
     "Hulp bij {ZQR} nu.",
@@ -204,6 +206,7 @@ def test_persons_in_the_name_of_an_organisation() -> None:
     assert institutions("Hij werkt voor Van Vliet Techniek.", ["Van Vliet"]) == (
         "Hij werkt voor {Van Vliet Techniek}."
     )
+    assert institutions("Hij koos De Wit.", ["De Wit"]) == "Hij koos De Wit."
     assert institutions("Hij werkt voor Jan Vliet.", ["Jan Vliet"]) == "Hij werkt voor Jan Vliet."
     assert institutions("Hij gaat naar het Jan Vliet.", ["Jan Vliet"]) == "Hij gaat naar {het Jan Vliet}."
     assert institutions("Hij gaat naar 't Jan Vliet.", ["Jan Vliet"]) == "Hij gaat naar {'t Jan Vliet}."
@@ -219,6 +222,14 @@ def test_a_name_found_once_is_found_again() -> None:
     row = "Zij zit op {basisschool Zwe}. Zwe is fijn."
     assert institutions(plain(row)) == row
     row = "Zij zit op {basisschool Regenboog}. {Regenboog} is fijn, een regenboog ook."
+    assert institutions(plain(row)) == row
+    row = "Zij zit op {basisschool Cassandra}. Cassandra is lief."
+    assert institutions(plain(row)) == row
+    row = "Zij zit op {basisschool Abbing}. Abbing is lief."
+    assert institutions(plain(row)) == row
+    row = "Zij zit op {basisschool Zwijndrecht}. Zwijndrecht is fijn."
+    assert institutions(plain(row)) == row
+    row = "Zij zit op {Zwelm Wantijlyceum}. {Zwelm} is fijn."
     assert institutions(plain(row)) == row
     row = "Zij zit op {basisschool Groen}. Groen is fijn."
     assert institutions(plain(row)) == row

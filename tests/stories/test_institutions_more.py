@@ -30,6 +30,8 @@ def test_a_short_kind_with_an_article_and_a_closed_name(row: str) -> None:
 @table(
     "Bij {praktijk van der berg} nu.",
     "Bij {praktijk de wit} nu.",
+    "Ja, bij {praktijk van der berg} nu.",
+    "Bij {praktijk van der berg}, nu.",
     "Bij {praktijk vd berg} nu.",
     "Bij {praktijk v d berg} nu.",
     "Bij {praktijk van den berg} nu.",

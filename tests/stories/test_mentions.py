@@ -65,6 +65,12 @@ def test_what_starts_a_sentence(text: str, first: bool) -> None:
     assert words_of(text)[-1].first is first
 
 
+@pytest.mark.xfail(strict=True, reason="a straight quote is taken to open, also when a comma follows it")
+@pytest.mark.parametrize("text", ['zei "ja", Karim', "zei 'ja', Karim"])
+def test_a_closing_quote_starts_no_sentence(text: str) -> None:
+    assert not words_of(text)[-1].first
+
+
 def test_the_first_word_starts_a_sentence_and_a_dash_inside_a_word_does_not() -> None:
     assert [word.first for word in words_of(", ja nee")] == [True, False]
     assert [word.gap for word in words_of(" (ja  nee")] == [" (", "  "]

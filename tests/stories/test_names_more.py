@@ -59,6 +59,8 @@ def test_a_capital_before_a_name(row: str) -> None:
     "Ik zag {Fatima} onder Hamer staan.",
     "Ik zag {Fatima} tot Hamer staan.",
     "Ik zag {Fatima}. Van Regenboog weet ik.",
+    "Ik zag {Fatima} o Hamer staan.",
+    "Ik zag mevrouw {Ben} staan.",
     "Ik zag {Fatima v. Regenboog} staan.",
     "Ik zag {Fatima}. v Regenboog staan.",
     "Ik zag {Fatima} van. Regenboog staan.",

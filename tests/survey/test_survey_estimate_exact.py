@@ -302,3 +302,21 @@ def test_the_design_as_svy_reads_it() -> None:
     assert rows == again.data.select(["_weight", "_stratum", "_size"]).rows()
     plain = sample(Design(FRAME), {"_y": GRADES.tolist()})
     assert plain.design.stratum is None and "_stratum" not in plain.data.columns
+
+
+def test_totals_with_strata_and_a_finite_population() -> None:
+    plain = total(Design(FRAME), GRADES).iloc[0]
+    half = total(Design(FRAME, population={"alle": 16.0}), GRADES).iloc[0]
+    assert half["value"] == plain["value"] and half["se"] == pytest.approx(plain["se"] * math.sqrt(1 / 2))
+    y = GRADES.fillna(0).to_numpy() * WEIGHTS
+    parts = [y[:5], y[5:]]
+    variance = [len(part) / (len(part) - 1) * ((part - part.mean()) ** 2).sum() for part in parts]
+    both = Design(FRAME, strata="area", population={"x": 20.0, "y": 4.0})
+    found = total(both, GRADES).iloc[0]
+    assert found["se"] == pytest.approx(math.sqrt(3 / 4 * variance[0] + 1 / 4 * variance[1]))
+    # Seven answers in two strata; who did not answer counts for neither.
+    assert found["df"] == 5
+    # A stratum of one is centred on the sample as a whole.
+    lonely = Design(FRAME.assign(area=["z", *["x"] * 7]), strata="area")
+    rest = 7 / 6 * ((y[1:] - y[1:].mean()) ** 2).sum()
+    assert total(lonely, GRADES)["se"][0] == pytest.approx(math.sqrt(rest + (y[0] - y.mean()) ** 2))

@@ -247,6 +247,10 @@ def test_a_partner_under_the_jeugdwet(
         "Haal partner weg bij uitsplitsen, of noem de wettelijke grondslag bij grondslag_partner in het plan.",
     )
     assert errors(groups, None, basis, soort=kind, wet=law) == ([told] if forbidden else [])
+    if not basis.strip():
+        # Without a basis it is the same.
+        found = list(kpis.group_errors(people(), book(), settings(soort=kind, wet=law), groups))
+        assert len(found) == int(forbidden)
 
 
 def test_the_groups_that_a_survey_has() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -81,7 +81,7 @@ def clean_texts(
         lambda parts: spread(
             workers.here(),
             _clean,
-            [([texts[i] for i in part], [names[i] for i in part], lists) for part in parts],
+            [_part([texts[i] for i in part], [names[i] for i in part], lists) for part in parts],
             WORTH,
         ),
         _dump,
@@ -98,10 +98,16 @@ def step_of(corpus: str) -> str:
 
 def keys_of(texts: Sequence[str], lists: Lists, ids: Sequence[str]) -> list[str]:
     """Under which keys the cache has these texts: all that their de-identification hangs on."""
-    own = [repr(corrections_for(lists.corrections, name)) if lists.corrections else "" for name in ids]
+    own = [repr(found) if found else "" for found in corrections_for(lists.corrections, ids)]
     given = sorted(lists.names), sorted(lists.institutions), sorted(lists.places), lists.dates, lists.ages
     made_by = digest(rules(), version("deduce"), version("py3langid"), given)
     return [digest(made_by, text, mine) for text, mine in zip(texts, own, strict=True)]
+
+
+def _part(texts: list[str], names: list[str], lists: Lists) -> tuple[list[str], list[str], Lists]:
+    """What a process gets: of the corrections only those of these stories, as there may be thousands."""
+    mine = {"", *names}
+    return texts, names, replace(lists, corrections=tuple(c for c in lists.corrections if c.story in mine))
 
 
 def _clean(part: tuple[list[str], list[str], Lists]) -> list[Clean]:

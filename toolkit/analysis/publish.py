@@ -267,7 +267,7 @@ def _quotes(
     open_to_all: pd.DataFrame | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     plan = inputs.plan
-    labels = tables.check(result.labels, tables.LABELS)
+    labels = result.labels
     found = story_quotes.candidates(stories, result.sentences, labels, result.vectors)
     about = stories.set_index("story")
     frame = pd.DataFrame(

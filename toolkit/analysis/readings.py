@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,6 @@ from toolkit.stories.language import pipeline_name, telling_words
 from toolkit.stories.sentiment import Judge, Sentiment
 from toolkit.workers import Workers, spread
 
-Floats = npt.NDArray[np.float32]
 ALONE = Workers()
 SLOW_WORTH = 2  # chunks from which a second process pays for its start, with a slower model than "use"
 LEMMAS_WORTH = 40  # the same for the words of stories: a second process must load spaCy
@@ -28,25 +28,30 @@ SHIPPED = ("e5", "use")  # models that every process, here or on a cluster, can 
 class Rows:
     """Numbers of stories and of their sentences, filled one story at a time; the memory is taken once."""
 
-    def __init__(self, starts: npt.NDArray[np.int64]) -> None:
+    def __init__(self, starts: npt.NDArray[np.int64], dtype: type[np.floating[Any]] = np.float32) -> None:
         self.starts = starts
-        self.whole: Floats = np.zeros((0, 1), dtype=np.float32)
-        self.parts: Floats = np.zeros((0, 1), dtype=np.float32)
+        self.whole: npt.NDArray[Any] = np.zeros((0, 1), dtype=dtype)
+        self.parts: npt.NDArray[Any] = np.zeros((0, 1), dtype=dtype)
 
     def size(self, story: int) -> int:
         """How many rows a story has, itself included."""
         return 1 + int(self.starts[story + 1] - self.starts[story])
 
-    def put(self, stories: Sequence[int], values: Floats) -> None:
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The precision in which the numbers are held and kept."""
+        return self.whole.dtype
+
+    def put(self, stories: Sequence[int], values: npt.NDArray[Any]) -> None:
         """Set equal stories (first row) and their sentences (the other rows)."""
         if not len(self.whole):
-            self.whole = np.zeros((len(self.starts) - 1, values.shape[1]), dtype=np.float32)
-            self.parts = np.zeros((int(self.starts[-1]), values.shape[1]), dtype=np.float32)
+            self.whole = np.zeros((len(self.starts) - 1, values.shape[1]), dtype=self.dtype)
+            self.parts = np.zeros((int(self.starts[-1]), values.shape[1]), dtype=self.dtype)
         for story in stories:
             self.whole[story] = values[0]
             self.parts[self.starts[story] : self.starts[story + 1]] = values[1:]
 
-    def get(self, story: int) -> Floats:
+    def get(self, story: int) -> npt.NDArray[Any]:
         """A story (first row) and its sentences (the other rows)."""
         rows = self.parts[self.starts[story] : self.starts[story + 1]]
         return np.vstack([self.whole[story : story + 1], rows])
@@ -86,10 +91,10 @@ def read_stories(
     in this one.
     """
     starts = np.cumsum([0, *(len(one.spans) for one in stories)]).astype(np.int64)
-    result = Readings(starts, Rows(starts), Rows(starts), Rows(starts))
+    result = Readings(starts, Rows(starts, np.float16), Rows(starts), Rows(starts))
     asked = ask(codebook, embedder, judge is not None, cache)
-    steps: list[tuple[str, Rows, Callable[[Judged], Floats]]] = [
-        (f"taalmodel-verhalen {embedder.label}", result.vectors, lambda one: one.vectors)
+    steps: list[tuple[str, Rows, Callable[[Judged], npt.NDArray[Any]]]] = [
+        (f"taalmodel-verhalen {embedder.label} 16-bit", result.vectors, lambda one: one.vectors)
     ]
     if codebook:
         step = f"themas {rules()} {embedder.label} {digest(repr(tuple(codebook)))}"
@@ -125,7 +130,7 @@ def read_stories(
     for part, found in zip(parts, results, strict=True):
         for (step, rows, of), lost in zip(steps, missing, strict=True):
             fresh = {key: of(one) for key, one in zip(part, found, strict=True) if key in lost}
-            keep(cache, step, {key: values.astype(np.float32).tobytes() for key, values in fresh.items()})
+            keep(cache, step, {key: values.astype(rows.dtype).tobytes() for key, values in fresh.items()})
             for key, values in fresh.items():
                 rows.put(places[key], values)
         done += len(part)
@@ -169,7 +174,7 @@ def _from_cache(cache: Cache, step: str, places: dict[str, list[int]], rows: Row
     """Fill in what is kept; the keys of what is not."""
     missing = set(places)
     for key, value in kept(cache, step, list(places)):
-        numbers = np.frombuffer(value, dtype=np.float32)
+        numbers = np.frombuffer(value, dtype=rows.dtype)
         rows.put(places[key], numbers.reshape(rows.size(places[key][0]), -1))
         missing.discard(key)
     return missing

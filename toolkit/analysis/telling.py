@@ -88,7 +88,7 @@ def story_numbers(
 ) -> Found:
     """The measures of a corpus as they go to the gate, its private tables, and what the report must tell about it."""
     told = stories[stories["told"].astype(bool)]
-    labels = tables.check(result.labels[result.labels["story"].isin(told["story"])], tables.LABELS)
+    labels = result.labels[result.labels["story"].isin(told["story"])]
     codebook = corpus.codebook if plan.text.themes else ()
     larger = larger_areas(plan.merging.areas)
     checked, warnings = calibrations(corpus.human, labels, list(told["story"]), codebook)

@@ -11,6 +11,7 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 
+from toolkit import tables
 from toolkit.analysis.cleaning import Clean, Progress, clean_texts, deidentify_texts, rules, silent
 from toolkit.analysis.labels import Labels
 from toolkit.analysis.readings import SHIPPED, read_stories, words_of_stories
@@ -48,7 +49,7 @@ class TextResult:
     """All that the texts gave. Only `deidentified` and what follows from it may be written.
 
     `sentences`: story, sentence, start, end, text; `labels`: the Labels table; `vectors`: one row a
-    sentence, `whole`: one row a story; `models`: what was used, for run.json; `assigned`: what the codebook says of each story (empty
+    sentence (16-bit), `whole`: one row a story; `models`: what was used, for run.json; `assigned`: what the codebook says of each story (empty
     without one), before people taught it; `agreement`: how often that and what was learned agree with people.
     """
 
@@ -100,6 +101,7 @@ def analyse_texts(
         clean, codebook, embedder, judge, cache, progress, workers,
         given or embedder.name not in SHIPPED, options.sentiment_model != "auto",
     )  # fmt: skip
+    whole = found.vectors.whole.astype(np.float32)
     read_words = partial(words_of_stories, cache=cache, progress=progress, workers=workers)
     labels = Labels(list(ids))
     models: list[dict[str, object]] = [
@@ -128,7 +130,7 @@ def analyse_texts(
         }
         if answers is not None and len(answers):
             words = read_words([one.text for one in clean])
-            taught = teach(ids, assignments, found.vectors.whole, words, codebook, answers, options.seed)
+            taught = teach(ids, assignments, whole, words, codebook, answers, options.seed)
             final, agreement = taught.found, taught.agreement
             if agreement is not None:
                 model_name += f" {taught.model}"
@@ -155,7 +157,7 @@ def analyse_texts(
         topics = _topics(
             [name for name, use in zip(ids, usable, strict=True) if use],
             [one.text for one, use in zip(clean, usable, strict=True) if use],
-            found.vectors.whole[usable] if len(usable) else found.vectors.whole,
+            whole[usable] if len(usable) else whole,
             embedder,
             TopicSettings(seed=options.seed),
             cache,
@@ -170,9 +172,9 @@ def analyse_texts(
         [one.language for one in clean],
         told,
         sentences,
-        labels.table(),
+        tables.check(labels.table(), tables.LABELS),
         found.vectors.parts,
-        found.vectors.whole,
+        whole,
         topics,
         models,
         assignments,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from toolkit.stories.lexicon import Lexicon, fold, rule_words
-from toolkit.stories.mentions import Mention
+from toolkit.stories.mentions import Mention, has_figure
 
 _SUFFIX = (
     r"(?:straat|straatje|str|laan|weg|wegje|dijk|dijkje|plein|pleintje|plantsoen|singel|kade|gracht|hof|hofje"
@@ -77,6 +77,11 @@ _SLEPT = re.compile(
     r"|huurt|huren|huurde|kocht|kreeg(?:en)?\seen\s\w+|leeft|leefde)\b[^.!?\n]{0,40}?\b(?:aan|op|in)\s(?:de|het|'t)\s)"
     + _NAMED_STREET
 )
+# No street without a number is found in a text that holds none of these.
+_ANY_STREET = re.compile(
+    r"straat|laan|weg|dijk|plein|plantsoen|singel|kade|gracht|dreef|steeg|hof|erf|Haven|Vest|Wal",
+    re.IGNORECASE,
+)
 _LOWER_STREET = re.compile(
     r"(?:straat|str|laan|weg|dijk|plein|plantsoen|singel|kade|gracht|dreef|steeg|hof|hofje|pad|haven|markt|park"
     r"|erf|werf|veld)$"
@@ -90,13 +95,15 @@ _DIRECTIONS = ("noord", "zuid", "oost", "west", "zz", "nz")
 def find_addresses(text: str, lex: Lexicon) -> list[Mention]:
     """Streets with a number (the article before it left out), and streets that are called a home."""
     found = []
-    for pattern in (_STREET, _CUED, _BEFORE_POSTCODE):
+    for pattern in (_STREET, _CUED, _BEFORE_POSTCODE) if has_figure(text) else ():
         for match in pattern.finditer(text):
             parts = _street_name(match.group(1))
             year = re.search(r"\s(?:19|20)\d\d$", match.group(1))
             cued = pattern is not _STREET
             if _is_street(parts, lex, cued) and not (year and cued):
                 found.append(Mention(text.index(parts[0], match.start(1)), match.end(1), "adres"))
+    if not _ANY_STREET.search(text):
+        return found
     lived = (_LIVED_IN, _NUMBER_OF_STREET, _OF_STREET, _WHERE_I_LIVE, _SLEPT)
     for match in (match for pattern in lived for match in pattern.finditer(text)):
         name = fold(match.group(1))

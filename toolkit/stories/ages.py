@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
-from toolkit.stories.dates import CARDINAL, FIGURE, MONTH, ORDINAL
+from toolkit.stories.dates import CARDINAL, MONTH, ORDINAL
 from toolkit.stories.lexicon import pattern_of, rule_words
-from toolkit.stories.mentions import Mention
+from toolkit.stories.mentions import Mention, has_figure
 
 _FLAGS = re.IGNORECASE
 _NUM = rf"(?:anderhalf|1[01]\d|\d{{1,2}}(?:[.,]5|\s?½|\s?1/2)?|{CARDINAL})"
-_IN_WORDS = re.compile(rf"\b(?:anderhalf|{CARDINAL}|{ORDINAL})", _FLAGS)
 _LIST = rf"(?:{_NUM}(?:\s+jaar)?(?:\s*,\s*(?:en\s+)?|\s+en\s+)(?:van\s+)?)*{_NUM}"
 _WHOLE = r"(?!\s*(?:tot|t/m|-|–|à)\s*\d)(?!\w)(?!-)(?![.,:/]\d)(?!\s?%)"
 _MINE = r"(?:mijn|mn|m['’]n|me|zijn|zn|z['’]n|haar|d['’]r|dr|hun|uw|ons|onze|je|jouw|der)"
@@ -52,21 +52,31 @@ _COUNTED = (
 _COUNTS = re.compile(r"(?:is|was|zijn|waren|wordt|werd|worden)\b", _FLAGS)
 
 
+@dataclass(frozen=True)
+class _Pattern:
+    """One group: the number, or list of numbers, that is the age; whether it may be in words; words that it needs."""
+
+    regex: re.Pattern[str]
+    in_words: bool
+    needs: tuple[str, ...]
+
+
 def find_ages(text: str) -> Iterator[Mention]:
     """Ages: the number with its unit ("van [82 jaar]", "mijn [61e]"); each number of a list apart.
 
     A year of birth tells an age as well.
     """
-    figures = bool(FIGURE.search(text))
-    if not figures and not _IN_WORDS.search(text):
-        return
+    figures = has_figure(text)
     subjects = _no_person()
-    for match in _BORN.finditer(text):
+    for match in _BORN.finditer(text) if figures else ():
         yield Mention(match.start(match.lastindex or 0), match.end(match.lastindex or 0), "leeftijd")
-    for pattern, words_too in _patterns():
-        if not figures and not words_too:
+    low = text.lower()
+    for pattern in _patterns():
+        if not (figures or pattern.in_words) or (
+            pattern.needs and not any(map(low.__contains__, pattern.needs))
+        ):
             continue
-        for match in pattern.finditer(text):
+        for match in pattern.regex.finditer(text):
             if _OFFSPRING.match(match.group()):
                 continue
             before = text[max(0, match.start() - 40) : match.start()]
@@ -87,9 +97,12 @@ def _no_person() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{_any('geen-leeftijd-van')}|die\s+er|{pet})\s*$", _FLAGS)
 
 
+def _pattern(pattern: str, flags: re.RegexFlag, words: tuple[str, ...] = ()) -> _Pattern:
+    return _Pattern(re.compile(pattern, flags), CARDINAL in pattern or ORDINAL in pattern, words)
+
+
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], bool], ...]:
-    """One group each: the number, or list of numbers, that is the age; and whether it may be in words."""
+def _patterns() -> tuple[_Pattern, ...]:
     noun = _any("persoonswoorden")
     moment = rf"(?:(?:vorige|volgende|deze|afgelopen)\s+(?:week|maand)|(?:dit|vorig)\s+jaar|in\s+{MONTH}|(?:op\s+)?\d\d?\s+{MONTH}|\[datum[^\]]*\])"
     between = rf"(?:(?:nog\s+geen|{_any('leeftijd-tussenwoorden')}|{moment})\s+)"
@@ -103,36 +116,49 @@ def _patterns() -> tuple[tuple[re.Pattern[str], bool], ...]:
     )
     when = r"(?:als|toen|omdat|dat|nu|sinds|voordat|totdat|terwijl|hoewel|want)"
     roughly = r"(?:(?:net|bijna|nog\s+geen|pas|ruim|al)\s+)?"
+    # Only tried in a text that holds one of the words: of most the number comes first, so that every place is tried.
+    worded = (
+        ("oud jong", rf"(?<![\w.,-])({_LIST})[\s-]+(?:jaar|jr)\s+(?:oud|jong)\b"),
+        ("verjaardag", rf"\b(\d{{1,3}}(?:ste|de|e)|{ORDINAL})\s+verjaardag\b"),
+        (
+            "jarig",
+            rf"(?<![\w.,-])({_NUM})(?:\s|-)?jarige?\b(?!\s+(?:traject|bestaan|contract|jubileum|huwelijk|plan))",
+        ),
+        ("geworden", rf"(?<![\w.,-])({_NUM})(?:\s+jaar)?\s+geworden\b"),
+        ("oud", rf"\b({_NUM}\s+(?:weken|maanden))\s+oud\b"),
+        ("lente winter", rf"(?<![\w.,-])({_NUM})\s+(?:lentes|winters)\b"),
+        ("kinderen", rf"\bkinderen\s*:\s*({_LIST}){whole}"),
+        ("allebei beide alle", rf"\b(?:allebei|beide|beiden|alle\s+twee)\s+(?:al\s+|pas\s+)?({_NUM}){whole}"),
+        ("leeftijd lft", rf"\b(?:leeftijd|lft)\.?(?:\s+van)?\s*:?\s*({_NUM})(?![\w-])"),
+        ("leeftijd", rf"\bleeftijd(?:\s+\w+){{1,2}}\s*:\s*({_NUM})(?![\w-])"),
+        (
+            "oud leeftijd",
+            rf"\b(?:even\s+oud|dezelfde\s+leeftijd|van\s+(?:mijn|haar|zijn)\s+leeftijd)\s*[,:(]\s*({_NUM})(?=\s*[,.;)!])",
+        ),
+        ("precies", r",\s*([1-9]\d)\s+om\s+precies\b"),
+        (
+            "jaar jaren lente",
+            rf"\b(?:op|met|voor|ondanks|door)\s+{_MINE}\s+({_NUM})\s+(?:jaar|jaren|lentes)\b",
+        ),
+    )
     free = (
-        rf"(?<![\w.,-])({_LIST})[\s-]+(?:jaar|jr)\s+(?:oud|jong)\b",
         r"\b(?:ik|hij|zij)\s+([1-9]\d)(?=\s*[,.;]|\s+en\b|$)(?![.,]\d)",
         rf"\b(?:die|dat)\s+{between}{{0,2}}({_NUM})\s+(?:jaar\s+)?(?:oud\s+)?(?:is|was|wordt|werd)\b",
         rf"\b(?:op|voor|met|mee)\s+{_MINE}\s+([1-9]\d)(?![\w-]|[.,:/]\d)(?!\s*{_any('eenheden')}\b)",
         rf"\b{_MINE}\s+([2-9]\d(?:ste|de|e))(?!\w)(?!\s+{_any('na-mijn-zoveelste')}\b)",
-        rf"\b(\d{{1,3}}(?:ste|de|e)|{ORDINAL})\s+verjaardag\b",
         r"(?:^|[.!?]\s+|\n)([1-9]\d)(?:\s+jaar)?\s+en\s+(?:nog|nooit|dan|geen|alleen|moe|ik)\b",
-        rf"(?<![\w.,-])({_NUM})(?:\s|-)?jarige?\b(?!\s+(?:traject|bestaan|contract|jubileum|huwelijk|plan))",
         rf"\b{noun}[\s,]+(?:\w+[\s,]+){{0,3}}?van\s+{roughly}({_LIST}){whole}",
         rf"\b(?:zijn|waren|worden)\s+{between}{{0,2}}({_LIST}){whole}{after}",
-        rf"\bkinderen\s*:\s*({_LIST}){whole}",
         rf"\b{_BE}\s+{between}{{0,3}}({_NUM}){whole}{after}",
         rf"\b{_BE}\s+{_SUBJECT}\s+{between}{{0,3}}({_NUM}){whole}{after}",
         rf"\b{_SUBJECT}\s+{between}{{0,2}}([1-9]\d)(?:\s+jaar)?\s+(?:oud\s+)?(?:{_BE}|geworden)\b",
         rf"\b{when}\s+{_SUBJECT}\s+{between}{{0,2}}({_NUM})(?:\s+jaar)?\s+(?:oud\s+)?(?:{_BE}|geworden)\b",
-        rf"(?<![\w.,-])({_NUM})(?:\s+jaar)?\s+geworden\b",
-        rf"\b(?:allebei|beide|beiden|alle\s+twee)\s+(?:al\s+|pas\s+)?({_NUM}){whole}",
-        rf"\b(?:leeftijd|lft)\.?(?:\s+van)?\s*:?\s*({_NUM})(?![\w-])",
-        rf"\bleeftijd(?:\s+\w+){{1,2}}\s*:\s*({_NUM})(?![\w-])",
-        rf"\b(?:even\s+oud|dezelfde\s+leeftijd|van\s+(?:mijn|haar|zijn)\s+leeftijd)\s*[,:(]\s*({_NUM})(?=\s*[,.;)!])",
-        r",\s*([1-9]\d)\s+om\s+precies\b",
         r"(?:^|[.!?,;]\s+|\n|\b(?:en|maar)\s+)(?:nu|inmiddels|intussen|ondertussen)\s+([1-9]\d)(?=\s*(?:[,.;!]|(?:en|maar)\b|$))(?![.,]\d)",
         rf"\b(?:op|voor|na|sinds|tot|rond|vanaf|met|bij|over|tegen)\s+{_MINE}\s+(\d{{1,3}}\s?(?:ste|de|e|ᵉ)|{ORDINAL})"
         rf"(?!\w)(?!\s+{_any('na-mijn-zoveelste')}\b)",
-        rf"\b(?:op|met|voor|ondanks|door)\s+{_MINE}\s+({_NUM})\s+(?:jaar|jaren|lentes)\b",
         rf"(?<=[\w\]])\s+\(\s*(?:(?:bijna|net|nu|pas|al|ruim|m|v|man|vrouw),?\s+)?({_LIST})(?:\s*(?:jaar|jr\.?))?"
         r"(?:\s+oud)?\s*\)",
         rf"\b{noun},\s*{between}?({_LIST})(?:\s+(?:jaar|jr\.?))?(?:\s+oud)?(?=\s*[,)])(?!,\d)",
-        rf"\b({_NUM}\s+(?:weken|maanden))\s+oud\b",
         rf"\b{noun}\s+(?:\w+\s+)?(?:is|was)\s+{between}{{0,2}}({_NUM}\s+(?:weken|maanden))(?=\s*(?:[.,;!)]|en\b|maar\b|$))",
         # a report: "jeugdige (14;6)", "v/34", "arbeidsmigrant, 31 jaar."
         r"\(\s*(?:[mv]\s*[,/]?\s*)?(\d{1,2};\d{1,2})\s*(?:jaar|jr)?\s*\)",
@@ -148,7 +174,6 @@ def _patterns() -> tuple[tuple[re.Pattern[str], bool], ...]:
         r"(?:sta|ben|is|heb|hoor|tel|val|mag|moet|word|kun|kan|krijg|ga|wil|leef|lukt|vind|loop|zit|woon|voel)\b",
         r"\b(?:ouder|jonger|geboren|jarig|verjaardag)\b[^.!?\n]{0,30}\bdus\s+(?:nu\s+|al\s+)?([1-9]\d)(?=\s*[.,;!)])",
         rf"\bals\s+(?:meisje|jongen|jongetje|kind|kleuter|vrouw|man|meid|meiske|ventje)\s+van\s+({_NUM}){whole}",
-        rf"(?<![\w.,-])({_NUM})\s+(?:lentes|winters)\b",
         r"(?<![\w.,-])([1-9]\d?(?:jr|j))\b(?=\s*(?:$|[,.;)\n]|en\b|oud\b))",
         rf"\b(?:van|de|dus|net|bijna|nu|al|pas|ik|hij|ze|zij|mam|pap|oma|opa)\s+(?:ben|bin|is|was|wordt|word|werd)?\s*"
         rf"({_NUM})\s+(?:jaar\s+)?jong\b",
@@ -172,5 +197,8 @@ def _patterns() -> tuple[tuple[re.Pattern[str], bool], ...]:
         rf"{_NAME},\s*({_NUM})(?:\s+jaar)?(?=\s*[,.;)\n]|\s+jaar\b|$)(?!,\d)",
         rf"\b(?:mijn|mn|m['’]n|me|onze|ons|haar|zijn|z['’]n)\s+{noun}\s+(?:{_NAME}\s+)?({_NUM}){whole}{after}",
     )
-    ready = (*(re.compile(one, _FLAGS) for one in free), *(re.compile(one) for one in strict))
-    return tuple((one, CARDINAL in one.pattern or ORDINAL in one.pattern) for one in ready)
+    return (
+        *(_pattern(one, _FLAGS, tuple(words.split())) for words, one in worded),
+        *(_pattern(one, _FLAGS) for one in free),
+        *(_pattern(one, re.NOFLAG) for one in strict),
+    )

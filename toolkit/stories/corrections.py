@@ -65,10 +65,15 @@ def write_corrections(corrections: Sequence[Correction], path: Path) -> None:
     write_csv(pd.DataFrame(rows, columns=list(COLUMNS)), path)
 
 
-def corrections_for(corrections: Sequence[Correction], story: str) -> tuple[Correction, ...]:
-    """The corrections that hold for a story, its own before those of every story."""
-    own = [one for one in corrections if one.story and one.story == story]
-    return (*own, *(one for one in corrections if not one.story))
+def corrections_for(
+    corrections: Sequence[Correction], stories: Sequence[str]
+) -> list[tuple[Correction, ...]]:
+    """The corrections that hold for each of the stories, its own before those of every story."""
+    of_story: dict[str, list[Correction]] = {}
+    for one in corrections:
+        of_story.setdefault(one.story, []).append(one)
+    of_all = of_story.pop("", [])
+    return [(*of_story.get(story, ()), *of_all) for story in stories]
 
 
 def apply_corrections(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.stories.mentions import Mention
+from toolkit.stories.mentions import Mention, has_figure
 
 _FLAGS = re.IGNORECASE
-FIGURE = re.compile(r"\d")
 MONTH = (
     r"(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
     r"|jan|feb|febr|mrt|apr|jun|jul|aug|sept|sep|okt|oct|nov|dec|janauri|febuari|februarie|agustus|augstus"
@@ -37,19 +36,23 @@ _NUMERIC = (
     rf"(?<![\w/-]){_D}\s(?:0[1-9]|1[0-2])\s(?:19|20)\d\d(?!\w)",
     r"(?<![\w/-])(?:19|20)\d\d([-/.])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?![\w/-])",
 )
-_DATES = [
+_IN_FIGURES = [
     re.compile(pattern, _FLAGS)
     for pattern in (
         *_NUMERIC,
+        rf"(?:{_BEFORE}){_D}[-/]{_M}(?![\w/-])(?!\s*(?:keer|x|uur|weken|dagen))",
+        r"(?<![\w/.,-])(?:1[3-9]|2[0-35-9]|3[01])/(?:0?[1-9]|1[0-2])(?![\w/-])",
+    )
+]
+_WITH_MONTH = [
+    re.compile(pattern, _FLAGS)
+    for pattern in (
         rf"(?<![\w.,/-]){_WEEKDAY}{_DAY}(?:{_JOIN}{_DAY})*[\s.-]{{1,2}}(?:van\s+)?{MONTH}(?!\w)"
         r"(?:\.?[\s-]+(?:19|20)\d\d(?!\w)|\s+['’`]\d\d(?!\w))?",
-        rf"(?:{_BEFORE}){_D}[-/]{_M}(?![\w/-])"
-        r"(?!\s*(?:keer|x|uur|weken|dagen))",
-        r"(?<![\w/.,-])(?:1[3-9]|2[0-35-9]|3[01])/(?:0?[1-9]|1[0-2])(?![\w/-])",
         rf"(?<!\w){MONTH}\s(?:[12]\d|3[01]|[1-9])(?:ste|de|e)(?!\w)",
     )
 ]
-_MONTHS = re.compile(MONTH, _FLAGS)
+_MONTHS = re.compile(rf"\b{MONTH}\b", _FLAGS)
 _POLICY = re.compile(
     r"\b(?:wet|wetgeving|wetswijziging|jeugdwet|participatiewet|verordening|beleid|beleidsregels?"
     r"|abonnementstarief|tarief|tarieven|aanbesteding|inkoop|cao|landelijk|landelijke|decentralisatie|stelsel"
@@ -62,9 +65,11 @@ _FEASTS = re.compile(r"^(?:5|vijf)\s+(?:mei|december)$|^4(?:\s+en\s+5)?\s+mei$",
 
 def find_dates(text: str) -> Iterator[Mention]:
     """Days with their month; not a bare month or year, a feast, or the 1 January of a law."""
-    if not FIGURE.search(text) and not _MONTHS.search(text):
-        return
-    for pattern in _DATES:
+    patterns = [
+        *(_IN_FIGURES if has_figure(text) else ()),
+        *(_WITH_MONTH if _MONTHS.search(text) else ()),
+    ]
+    for pattern in patterns:
         for match in pattern.finditer(text):
             found = match.group()
             policy = _TURN_OF_YEAR.match(found) and _POLICY.search(_sentence(text, match))

@@ -13,7 +13,7 @@ from toolkit.stories.coarsen import coarse_age, coarse_date
 from toolkit.stories.corrections import apply_corrections, corrections_for
 from toolkit.stories.identifiers import find_identifiers
 from toolkit.stories.institutions import find_institutions
-from toolkit.stories.lexicon import Lexicon, Lists, fold, lexicon_with, openers
+from toolkit.stories.lexicon import Correction, Lexicon, Lists, fold, lexicon_with, openers
 from toolkit.stories.mentions import KINDS, PLACEHOLDER, Mention, Word, occupied, words_of
 from toolkit.stories.names import find_persons
 from toolkit.stories.people import person_key, pet_positions, same_person
@@ -52,8 +52,9 @@ def find_mentions(
     lists = extra or Lists()
     lex = lexicon_with(lists.places)
     found = []
-    for number, (text, story) in enumerate(zip(texts, ids or [""] * len(texts), strict=True), start=1):
-        found.append(_all_mentions(text, lex, lists, story))
+    told = corrections_for(lists.corrections, ids or [""] * len(texts))
+    for number, (text, corrections) in enumerate(zip(texts, told, strict=True), start=1):
+        found.append(_all_mentions(text, lex, lists, corrections))
         if progress and number % 100 == 0:
             progress(f"Namen verwijderd uit {number} van {len(texts)} verhalen.")
     return found
@@ -90,12 +91,14 @@ def spans_table(ids: Sequence[str], results: Sequence[Deidentified]) -> pd.DataF
     return frame.astype({"id": "object", "start": "int64", "eind": "int64", "soort": "object"})
 
 
-def _all_mentions(text: str, lex: Lexicon, lists: Lists, story: str = "") -> list[Mention]:
+def _all_mentions(
+    text: str, lex: Lexicon, lists: Lists, corrections: Sequence[Correction] = ()
+) -> list[Mention]:
     """Mentions until nothing new appears: each round looks at the text with placeholders.
 
     Corrections go first; what they let stay is left alone by every round.
     """
-    found, kept = apply_corrections(text, corrections_for(lists.corrections, story))
+    found, kept = apply_corrections(text, corrections)
     current, origin = _render(text, found, lex), _origins(text, found, lex)
     while True:
         new = [

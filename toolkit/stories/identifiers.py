@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from toolkit.stories.ages import find_ages
-from toolkit.stories.dates import FIGURE, find_dates, is_numeric_date
+from toolkit.stories.dates import find_dates, is_numeric_date
 from toolkit.stories.lexicon import rule_words
-from toolkit.stories.mentions import Mention
+from toolkit.stories.mentions import Mention, has_figure
 
 _FLAGS = re.IGNORECASE
 _TLD = r"(?:nl|com|net|org|eu|be|de|info|nu|example|online|site|blog|me|tv|io|app|pl|tr|frl|amsterdam)"
@@ -81,6 +81,12 @@ _CODE_CUED = re.compile(
     r"((?:(?-i:[A-Z]{1,8})[-/. ]|[a-z]{1,8}[-/]){0,2}(?-i:[A-Z]{0,8})\d[\w/.-]*(?:[ ]\d[\w/.-]*){0,6})",
     _FLAGS,
 )
+# What a pattern cannot do without: looked for first, as it is found or missed in one quick pass.
+_AT = re.compile(r"@|\bat\b|apenstaartje", _FLAGS)
+_INSIDE = re.compile(r"://|\.\S|@")
+_CODE_CUE = re.compile(
+    r"nummer|kenmerk|dossier|zaak|factuur|polis|referentie|nr|meld|kvk|ref|rekening|klant|cli[eë]nt", _FLAGS
+)
 _NOT_CODED = re.compile(
     r"huisnummer|telefoon|mobiel|06-?nummer|postcode|bsn|burgerservice|sofi|pincode|kamernummer|belnummer|alarm",
     _FLAGS,
@@ -97,13 +103,13 @@ def find_identifiers(text: str) -> list[Mention]:
 
 
 def _contact(text: str) -> Iterator[Mention]:
-    for match in _EMAIL.finditer(text):
+    for match in _EMAIL.finditer(text) if _AT.search(text) else ():
         yield Mention(match.start(), match.end(), "email")
-    for match in _URL.finditer(text):
+    for match in _URL.finditer(text) if _INSIDE.search(text) else ():
         found = match.group().rstrip(".,;:!?*_")
         if not _PUBLIC_URL.fullmatch(re.sub(r"^(?:https?://)?(?:www\.)?|/.*$", "", found)):
             yield Mention(match.start(), match.start() + len(found), "url")
-    if not FIGURE.search(text):
+    if not has_figure(text):
         return
     for match in _IBAN.finditer(text):
         yield Mention(match.start(), match.end(), "nummer")
@@ -122,7 +128,7 @@ def _contact(text: str) -> Iterator[Mention]:
 
 
 def _numbers(text: str) -> Iterator[Mention]:
-    if not FIGURE.search(text):
+    if not has_figure(text):
         return
     for match in _BSN.finditer(text):
         if not is_numeric_date(match.group()):
@@ -140,7 +146,7 @@ def _numbers(text: str) -> Iterator[Mention]:
     for match in _PLATE_CUED.finditer(text):
         if any(char.isdigit() for char in match.group(1)) and len(match.group(1)) >= 5:
             yield Mention(match.start(1), match.end(1), "nummer")
-    for match in _CODE_CUED.finditer(text):
+    for match in _CODE_CUED.finditer(text) if _CODE_CUE.search(text) else ():
         code = match.group(2).rstrip(".-/ ")
         enough = _digits(code) >= 4 or (_digits(code) >= 2 and any(char.isalpha() for char in code))
         year = re.fullmatch(r"(?:19|20)\d\d", code)

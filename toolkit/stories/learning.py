@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ FURTHER = 0.25  # chance from which a theme that is not the main one applies
 _SHARP, _ALIKE, _NEAREST = 1.7, 10.0, 2.0
 _HOLD = {"fit": 2.0, "alike": 0.01, "nearest": 0.01, "none": 1.0, "theme": 4.0}
 _WORDS = 4.0  # how much shared words weigh beside the embedding in how alike two stories are
+_AT_A_TIME = 10_000  # stories that are compared at a time: memory
 _SHRINK = 3.0  # judged stories of a theme at which their mean counts for half
 
 
@@ -141,15 +142,17 @@ def _similar(
     for place, theme in enumerate(themes):
         rows = np.array([row for row in sorted(answers) if theme in answers[row]], dtype=int)
         if len(rows):
-            cosine = known.unit @ known.unit[rows].T
-            if known.words is not None:
-                shared = (known.words @ known.words[rows].T).toarray()
-                cosine = (cosine + _WORDS * shared) / (1 + _WORDS)
-            cosine[rows, np.arange(len(rows))] = 0.0  # not with itself
-            number = np.full(len(cosine), len(rows))
+            number = np.full(len(known.unit), len(rows))
             number[rows] -= 1
-            alike[:, place] = cosine.sum(axis=1) / (number + _SHRINK)
-            nearest[:, place] = cosine.max(axis=1)
+            for begin in range(0, len(known.unit), _AT_A_TIME):
+                part = slice(begin, begin + _AT_A_TIME)
+                cosine = known.unit[part] @ known.unit[rows].T
+                if known.words is not None:
+                    shared = (known.words[part] @ known.words[rows].T).toarray()
+                    cosine = (cosine + _WORDS * shared) / (1 + _WORDS)
+                cosine[np.arange(begin, begin + len(cosine))[:, None] == rows] = 0.0  # not with itself
+                alike[part, place] = cosine.sum(axis=1) / (number[part] + _SHRINK)
+                nearest[part, place] = cosine.max(axis=1)
     return alike, nearest
 
 
@@ -200,17 +203,22 @@ def agreement(
     The folds are drawn with `seed`; each holds at least one story.
     """
     asked = np.array(sorted(answers), dtype=int)
+    # Only judged stories take part: their places among themselves.
+    judged = [found[row] for row in asked]
+    said = {place: answers[row] for place, row in enumerate(asked.tolist())}
+    words = None if known.words is None else known.words[asked]
+    cut = replace(known, fits=known.fits[asked], unit=known.unit[asked], words=words)
     folds = min(FOLDS, len(asked))
     place = np.random.default_rng(seed).permutation(len(asked)) % max(folds, 1)
     after: dict[int, tuple[str, ...]] = {}
     for fold in range(folds):
-        held = set(asked[place == fold].tolist())
-        rest = {row: themes_ for row, themes_ in answers.items() if row not in held}
-        names = chosen_themes(learn(known, themes, rest), found, themes)
+        held = set(np.flatnonzero(place == fold).tolist())
+        rest = {row: themes_ for row, themes_ in said.items() if row not in held}
+        names = chosen_themes(learn(cut, themes, rest), judged, themes)
         after |= {row: names[row] for row in held}
-    truth = [tuple(answers[row]) for row in asked]
-    was = [found[row].themes for row in asked]
-    now = [after[row] for row in asked]
+    truth = [tuple(said[row]) for row in range(len(asked))]
+    was = [one.themes for one in judged]
+    now = [after[row] for row in range(len(asked))]
     hit_was, hit_now = (
         np.array([_main(one) == _main(true) for one, true in zip(said, truth, strict=True)], dtype=float)
         for said in (was, now)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from toolkit.stories.lexicon import fold, rule_words
 
@@ -25,6 +27,7 @@ KINDS = (
 # "[persoon-1]", "[adres]", and with a coarser value "[datum: maart 2025]"
 PLACEHOLDER = re.compile(r"\[(" + "|".join(KINDS) + r")(?:-(\d+)|: [^\[\]\n]{1,24})?\]")
 
+FIGURE = re.compile(r"\d")
 _LETTER = r"[^\W\d_][\u0300-\u036f]*"
 _WORD = re.compile(
     rf"\[(?:{'|'.join(KINDS)})(?:-\d+|: [^\[\]\n]{{1,24}})?\]|['’](?:s|t|n)(?!\w)|(?:{_LETTER}|\d)+(?:[-'’](?:{_LETTER}|\d)+)*"
@@ -42,13 +45,17 @@ class Mention:
     kind: str
 
 
+def has_figure(text: str) -> bool:
+    """Whether a figure stands in a text, besides those of placeholders: in these nothing is found again."""
+    return bool(FIGURE.search(PLACEHOLDER.sub("", text)))
+
+
 def occupied(mentions: Sequence[Mention]) -> frozenset[int]:
     """The places in a text that lie inside a mention."""
     return frozenset(place for mention in mentions for place in range(mention.start, mention.end))
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text with what its surroundings say about its capital."""
 
     start: int
@@ -68,8 +75,7 @@ def words_of(text: str) -> list[Word]:
     """
     found = list(_WORD.finditer(text))
     shouts = [_shouted(match.group()) for match in found]
-    letters = [char for char in text if char.isalpha()]
-    loud = len(letters) > 20 and sum(char.isupper() for char in letters) > 0.7 * len(letters)
+    loud = _loud(text)
     words: list[Word] = []
     for position, match in enumerate(found):
         gap = text[found[position - 1].end() : match.start()] if position else text[: match.start()]
@@ -80,14 +86,32 @@ def words_of(text: str) -> list[Word]:
                 match.start(),
                 match.end(),
                 raw,
-                fold(raw),
-                (raw[0].isupper() or bool(_PREFIXED.match(raw))) and not caseless,
+                _folded(raw),
+                _capital(raw) and not caseless,
                 shouts[position] and not caseless,
-                position == 0 or _starts(gap, words[-1]),
+                position == 0 or (gap != " " and _starts(gap, words[-1])),
                 gap,
             )
         )
     return words
+
+
+@lru_cache(maxsize=50_000)
+def _folded(word: str) -> str:
+    return fold(word)
+
+
+@lru_cache(maxsize=50_000)
+def _capital(word: str) -> bool:
+    return word[0].isupper() or bool(_PREFIXED.match(word))
+
+
+def _loud(text: str) -> bool:
+    """Whether a text is written in capitals for the most part."""
+    if sum(map(str.isupper, text)) <= 14:  # seven tenths of twenty letters
+        return False
+    letters = [char for char in text if char.isalpha()]
+    return len(letters) > 20 and sum(map(str.isupper, letters)) > 0.7 * len(letters)
 
 
 def _shouted(word: str) -> bool:

@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from toolkit.stories.dates import FIGURE
 from toolkit.stories.lexicon import Lexicon, rule_words
-from toolkit.stories.mentions import Word
+from toolkit.stories.mentions import FIGURE, Word
 from toolkit.stories.people import bare
 
 NATIONALITY = re.compile(r"(?:aanse?|ische?|se|ees|iër|iërs|iaan|aan|ers|ling)$")

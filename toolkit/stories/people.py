@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from toolkit.stories.lexicon import Lexicon, fold, plain, rule_words
 from toolkit.stories.mentions import Word
@@ -11,6 +12,7 @@ from toolkit.stories.mentions import Word
 _NAME_PART = re.compile(r"[^\W\d_][\w\u0300-\u036f]*(?:[-'’][^\W\d_]+)*")
 
 
+@lru_cache(maxsize=50_000)
 def bare(low: str, lex: Lexicon) -> str:
     """A folded name without a possessive s, when what remains is a listed name."""
     for ending in ("'s", "s", "'"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from toolkit.stories.lexicon import Lexicon, openers, rule_words
 from toolkit.stories.mentions import Mention, Word, capital_run
@@ -60,13 +61,7 @@ def _unlisted_town(words: Sequence[Word], position: int, lex: Lexicon) -> bool:
 
 def _place_end(words: Sequence[Word], position: int, lex: Lexicon) -> int | None:
     """The last word of a listed town or neighbourhood that starts at this word."""
-    first = words[position].low
-    sizes = {
-        size
-        for names in (lex.places, lex.neighbourhoods, lex.stays)
-        for size in openers(names).get(first, ())
-    }
-    for size in sorted(sizes, reverse=True):
+    for size in _sizes(words[position].low, lex):
         part = words[position : position + size]
         if len(part) < size or any(other.gap.strip(" -\xa0") for other in part[1:]):
             continue
@@ -83,8 +78,16 @@ def _place_end(words: Sequence[Word], position: int, lex: Lexicon) -> int | None
     return None
 
 
+@lru_cache(maxsize=50_000)
+def _sizes(first: str, lex: Lexicon) -> tuple[int, ...]:
+    """How many words a place, or a name that stays, has that begins with this word; the longest first."""
+    lists = (lex.places, lex.neighbourhoods, lex.stays)
+    return tuple(sorted({size for names in lists for size in openers(names).get(first, ())}, reverse=True))
+
+
 def _town(word: Word, lex: Lexicon) -> bool:
-    return word.capital or not lex.known(word.low) or (word.text.isupper() and len(word.text) > 2)
+    # not `known`: "dordrecht" is no compound of "dord" and "recht"
+    return word.capital or word.low not in lex.vocabulary or (word.text.isupper() and len(word.text) > 2)
 
 
 def _local(words: Sequence[Word], position: int, size: int, lex: Lexicon) -> bool:

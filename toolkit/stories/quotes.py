@@ -59,11 +59,11 @@ def candidates(
         sign = table["sentiment"].map({"positief": 1, "negatief": -1}).astype(float).fillna(0)
         table["usable"] &= ~(table["story"].map(about["feeling"]).astype(float) * sign < 0)
     told = stories["story"].nunique()
-    middle = np.asarray(vectors).mean(axis=0) if len(vectors) else 0
+    middle = np.asarray(vectors).mean(axis=0, dtype=np.float32) if len(vectors) else 0
     parts = []
     for (theme, _), rows in table.groupby(["theme", "role"], sort=True):
         # Per theme and role, as the vectors of all sentences of many stories take gigabytes.
-        centred = np.asarray(vectors)[rows["position"]] - middle
+        centred = np.asarray(vectors)[rows["position"]].astype(np.float32) - middle
         norms = np.linalg.norm(centred, axis=1, keepdims=True)
         centred /= np.where(norms == 0, 1, norms)
         near = centred @ centred.mean(axis=0)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from toolkit.areas import is_unknown, places
+from toolkit.areas import Places, is_unknown, places
 from toolkit.cells import parse_date, parse_number
 from toolkit.errors import DataError, Problem, closest
 from toolkit.files import missing_columns, read_table
@@ -19,6 +19,7 @@ REQUIRED = ("story", "text")
 OPTIONAL = ("respondent", "partner", "voorziening", "area", "date", "title", "quote_consent", "feeling")
 OWN_NUMBER = "Geef elk verhaal een eigen nummer."
 OF_A_HUNDRED = "Vul een getal van 0 tot en met 100 in."
+_LOOKED_AT = 100  # unknown areas for which a name like it is looked for
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,14 @@ def _read_source(
     double = set(numbers[numbers.duplicated()]) - {""}
     refuse(numbers, lambda cell: cell in double, "het nummer '{:.40}' komt meer dan eens voor.", OWN_NUMBER)
     found = {cell: "" if not cell or is_unknown(cell) else known.find(cell) for cell in set(area)}
-    for word in sorted(cell for cell, code in found.items() if code is None):
-        remedy = known.remedy(word) or "Gebruik de naam van het gebied, of een CBS-code zoals WK050507."
-        refuse(area, lambda cell, word=word: cell == word, "'{:.20}' is geen gebied van dit project.", remedy)  # type: ignore[misc]
+    remedies = _remedies(sorted(cell for cell, code in found.items() if code is None), known)
+    for remedy in sorted(set(remedies.values())):
+        refuse(
+            area,
+            lambda cell, remedy=remedy: remedies.get(cell) == remedy,  # type: ignore[misc]
+            "'{:.20}' is geen gebied van dit project.",
+            remedy,
+        )
     refuse(
         delivered("date"),
         lambda cell: bool(cell) and parse_date(cell) is None,
@@ -172,6 +178,14 @@ def _read_source(
     if problems:
         raise DataError(problems)
     return frame, strange, partial
+
+
+def _remedies(unknown: Sequence[str], known: Places) -> dict[str, str]:
+    """What to do about each unknown area: the name that it looks like, for the first hundred."""
+    usual = "Gebruik de naam van het gebied, of een CBS-code zoals WK050507."
+    return {word: known.remedy(word) or usual for word in unknown[:_LOOKED_AT]} | dict.fromkeys(
+        unknown[_LOOKED_AT:], usual
+    )
 
 
 def _check_columns(table: pd.DataFrame, source: StorySource, answers: list[str], file: str) -> None:

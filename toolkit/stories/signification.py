@@ -113,8 +113,9 @@ def _logs(table: Array, detection: float, ordered: bool = True) -> Array:
 
 def _drawn(logs: Array, seed: int, draws: int) -> Array:
     """Bootstrap centres as mean logs, shape (draws, 3)."""
-    picks = np.random.default_rng(seed).integers(0, len(logs), size=(draws, len(logs)))
-    return np.asarray(logs[picks].mean(axis=1))
+    random = np.random.default_rng(seed)
+    # one draw at a time: all of them at once take gigabytes of a hundred thousand answers
+    return np.array([logs[random.integers(0, len(logs), size=len(logs))].mean(axis=0) for _ in range(draws)])
 
 
 def _close(logs: Array) -> Array:

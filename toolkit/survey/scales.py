@@ -111,7 +111,7 @@ def item_values(respondents: pd.DataFrame, codebook: Codebook, scale: Scale) -> 
         variable = next(v for v in codebook.variables if v.scale == scale.id and v.item == item.number)
         values = respondents[variable.name].map(scale.answers).astype(float)
         columns[item.number] = low + high - values if item.reversed else values
-    return pd.DataFrame(columns, index=respondents.index)
+    return pd.DataFrame(columns)
 
 
 def score(values: pd.DataFrame, scale: Scale) -> pd.Series[float]:
