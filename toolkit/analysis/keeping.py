@@ -54,13 +54,13 @@ def forget_old_texts(
     de-identified texts of each of `corpora`.
     """
     there = [folder.name for folder in (project.root / "corpora").glob("*") if folder.is_dir()]
-    texts_: dict[str, Sequence[str] | None] = {step_of(name): None for name in there}
-    words: dict[str, Sequence[str] | None] = {words_step(name): None for name in there}
+    of_texts: dict[str, Sequence[str] | None] = {step_of(name): None for name in there}
+    of_words: dict[str, Sequence[str] | None] = {words_step(name): None for name in there}
     for corpus, told in zip(corpora, clean, strict=True):
         names, texts, titles = (list(corpus.stories[name]) for name in ("story", "text", "title"))
-        texts_[step_of(corpus.id)] = keys_of([*texts, *titles], corpus.lists, [*names, *names])
-        words[words_step(corpus.id)] = words_keys(told)
-    return retain(cache, "anonimiseren", texts_) + retain(cache, "woorden", words)
+        of_texts[step_of(corpus.id)] = keys_of([*texts, *titles], corpus.lists, [*names, *names])
+        of_words[words_step(corpus.id)] = words_keys(told)
+    return retain(cache, "anonimiseren", of_texts) + retain(cache, "woorden", of_words)
 
 
 def look(project: Project) -> Overview:
