@@ -1,6 +1,6 @@
 """How the time of each step and the peak memory grow with the number of stories.
 
-Every size runs in a project of its own with nothing kept, in a process of its own (benchmarks/steps.py); tellers also
+Every size runs in a project of its own with nothing kept, in a process of its own (benchmarks/steps.py), counted in processor seconds; tellers also
 answered dyads and a triad. The seconds of the same step with no stories to speak of (100) are taken off: loading a model
 does not grow. From every size to the next a step may grow as the number of stories, and a fifth more; topics as n log n.
 

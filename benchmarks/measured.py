@@ -102,12 +102,37 @@ def _memory(process: int) -> float:
         for line in (folder / "smaps_rollup").read_text(encoding="ascii").splitlines():
             if line.startswith("Pss:"):
                 total = int(line.split()[1]) * 1024 / 1e9
-        for task in (folder / "task").iterdir():
-            children = (task / "children").read_text(encoding="ascii").split()
-            total += sum(_memory(int(child)) for child in children)
     except (OSError, ValueError):  # it ended meanwhile
         return total
-    return total
+    return total + sum(map(_memory, _children(folder)))
+
+
+def processor() -> float:
+    """Processor seconds of this process and of all that it started, those that ended and those at work.
+
+    Of processes at work only where the system tells (Linux).
+    """
+    return sum(os.times()[:4]) + sum(map(_spent, _children(Path("/proc/self"))))
+
+
+def _spent(process: int) -> float:
+    """Processor seconds of a process and its descendants; 0 when it is no more."""
+    folder = Path("/proc") / str(process)
+    try:
+        fields = (folder / "stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        own = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")  # proc(5): utime, stime, cutime, cstime
+    except (OSError, ValueError):  # it ended meanwhile
+        return 0.0
+    return own + sum(map(_spent, _children(folder)))
+
+
+def _children(folder: Path) -> list[int]:
+    """The processes that a process (its folder in /proc) started and that are still there."""
+    try:
+        lists = [(task / "children").read_text(encoding="ascii") for task in (folder / "task").iterdir()]
+    except OSError:
+        return []
+    return [int(child) for one in lists for child in one.split()]
 
 
 def tev(*words: str) -> list[str]:

@@ -38,7 +38,7 @@ dat is bewaard. Van een paar rondes telt de snelste; wie begint, wisselt.
 INCREMENTAL = """Welk deel van het volle werk aan de teksten een tweede keer kost, in rekentijd. Wat een run ook zonder verhalen
 kost (programma laden, enquêtes, bescherming) is eraf: dat is gemeten met honderd verhalen.
 """
-GROWTH = """Hoeveel keer langer een stap duurt bij tien keer zoveel verhalen. Het doel is hoogstens twaalf keer: lineair, met een
+GROWTH = """Hoeveel keer meer rekentijd een stap kost bij tien keer zoveel verhalen. Het doel is hoogstens twaalf keer: lineair, met een
 vijfde speling. Onderwerpen zoeken mag groeien als n·log n. De tijd om programma's en modellen te laden is eraf; stappen
 van minder dan een seconde tellen niet mee. De vertellers gaven hier ook hun gevoel en hun plek in twee dyaden en een triade.
 Geheugen: van het grootste proces, en van alle processen samen (gedeeld geheugen één keer geteld).
@@ -146,7 +146,7 @@ def _sizes() -> str:
     lines.append(("Geheugen", *(f"{number(row['geheugen_gb'], 1)} GB" for row in rows)))
     together = [row.get("samen_gb") for row in rows]
     lines.append(("Geheugen, samen", *(f"{number(one, 1)} GB" if one else "" for one in together)))
-    return f"Seconden per stap:\n\n{table(head, lines)}\n"
+    return f"Rekentijd per stap, alle processen samen:\n\n{table(head, lines)}\n"
 
 
 def again() -> str:

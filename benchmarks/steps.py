@@ -1,7 +1,8 @@
 """One run of an analysis with a clock on every step, also inside the texts; a process of its own, for growth.py.
 
 Functions of the toolkit are wrapped where they are looked up; the seconds of a step are its own, without those of the
-steps that it calls. Work that is spread over processes counts as the wait for it.
+steps that it calls. Seconds are those of the processor, of all processes together: others at work on the machine make
+a step last longer, and hardly cost it more.
 
 Run: python -m benchmarks.steps PROJECT
 """
@@ -11,11 +12,12 @@ from __future__ import annotations
 import importlib
 import json
 import sys
-import time
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any
+
+from benchmarks.measured import processor
 
 STEPS = (
     ("toolkit.analysis.run", "read_inputs", "Leveringen lezen en controleren"),
@@ -42,11 +44,11 @@ def watched(spent: dict[str, float]) -> None:
         @wraps(work)
         def timed(*args: Any, **options: Any) -> Any:
             running.append(0.0)
-            begin = time.perf_counter()
+            begin = processor()
             try:
                 return work(*args, **options)
             finally:
-                whole = time.perf_counter() - begin
+                whole = processor() - begin
                 spent[name] = spent.get(name, 0.0) + whole - running.pop()
                 if running:
                     running[-1] += whole
@@ -59,7 +61,7 @@ def watched(spent: dict[str, float]) -> None:
 
 
 def main() -> None:
-    """Run the analysis `voorbeeld` of a project and print the seconds per step as JSON."""
+    """Run the analysis `voorbeeld` of a project and print the processor seconds per step as JSON."""
     from toolkit.analysis.run import run
     from toolkit.project import find_project
 

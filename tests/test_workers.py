@@ -19,7 +19,7 @@ from toolkit.analysis.texts import TextOptions, TextResult, analyse_texts
 from toolkit.cache import Cache
 from toolkit.errors import ToolkitError
 from toolkit.stories.codebook import Theme
-from toolkit.workers import Workers, check_cluster, spread
+from toolkit.workers import Workers, check_cluster, rest, spread
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = (
@@ -92,6 +92,22 @@ def test_little_work_stays_in_this_process() -> None:
         return os.getpid()
 
     assert set(spread(Workers(2), here, ["a", "b"], worth=3)) == {os.getpid()}
+
+
+def process_of(word: str) -> int:
+    return os.getpid()
+
+
+def test_processes_that_rest_are_gone_and_later_work_has_new_ones() -> None:
+    rest()
+    first = set(spread(Workers(2), process_of, ["a"] * 8))
+    rest()
+    for process in first:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
+    second = set(spread(Workers(2), process_of, ["a"] * 8))
+    assert os.getpid() not in first | second
+    assert first.isdisjoint(second)
 
 
 def test_what_a_dead_process_did_not_finish_is_done_again(tmp_path: Path) -> None:

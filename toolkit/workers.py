@@ -6,6 +6,7 @@ nothing about the results. A part travels as pickled data: functions must stand 
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -104,6 +105,17 @@ def spread(
                     "Een hulpproces is onverwacht gestopt, ook bij de tweede keer. Meestal is het geheugen vol.",
                     "Sluit andere programma's en herhaal de opdracht met --workers 1; wat klaar was, is bewaard.",
                 ) from error
+
+
+def rest() -> None:
+    """Stop the processes of this computer that wait for more work, and free their memory; later work starts new ones.
+
+    Nothing happens when there are none.
+    """
+    if "joblib.externals.loky" in sys.modules:
+        from joblib.externals.loky import get_reusable_executor
+
+        get_reusable_executor(reuse=True).shutdown(wait=True)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ CHUNK = 64  # stories that one process gets at a time
 WORTH = 6  # chunks from which a second process pays for its start
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Clean:
     """A de-identified text, its language (`detect_language`) and its sentences (spans of the de-identified text)."""
 

@@ -102,7 +102,7 @@ def open_bench(
         cache=cache, progress=progress, answers=found.human.themes, embedder=embedder,
     )  # fmt: skip
     texts = [one.text for one in result.deidentified]
-    vectors = result.whole
+    vectors = result.whole.astype(np.float32)
     return Bench(project.corpus(corpus), found, plan, list(raw["story"]), texts, result.told, result, vectors)
 
 

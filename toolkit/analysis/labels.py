@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from toolkit.analysis.cleaning import Clean
@@ -15,20 +16,39 @@ from toolkit.stories.language import is_non_answer
 from toolkit.stories.themes import Assignment
 from toolkit.stories.topics import Topics
 
-COLUMNS = ["story", "sentence", "kind", "label", "score", "model"]
+
+class _Texts:
+    """A column of texts in which few differ: each is held once, and of a row only which one it is."""
+
+    def __init__(self) -> None:
+        self.numbers = array("i")
+        self.known: dict[str, int] = {}
+
+    def append(self, text: str) -> None:
+        self.numbers.append(self.known.setdefault(text, len(self.known)))
+
+    def column(self) -> pd.Series[str]:
+        return pd.Series(list(self.known), dtype=str).take(self.numbers).reset_index(drop=True)
 
 
 class Labels:
-    """Labels of stories with these ids, in the order in which they are added."""
+    """Labels of stories with these ids, in the order in which they are added.
+
+    A hundred thousand stories have millions of labels, so no row is an object of its own.
+    """
 
     def __init__(self, ids: Sequence[str]) -> None:
         self.ids = ids
-        self.columns: tuple[list[Any], ...] = tuple([] for _ in COLUMNS)
+        self.story, self.kind, self.label, self.model = _Texts(), _Texts(), _Texts(), _Texts()
+        self.sentence, self.score = array("q"), array("d")
 
     def _add(self, story: str, sentence: int, kind: str, label: str, score: float, model: str) -> None:
-        row = (story, sentence, kind, label, float(score), model)
-        for column, value in zip(self.columns, row, strict=True):
-            column.append(value)
+        self.story.append(story)
+        self.sentence.append(sentence)
+        self.kind.append(kind)
+        self.label.append(label)
+        self.score.append(score)
+        self.model.append(model)
 
     def add_themes(self, found: Iterable[Assignment], codebook: Sequence[Theme], model: str) -> None:
         """The themes of every story with their fits."""
@@ -79,4 +99,13 @@ class Labels:
 
     def table(self) -> pd.DataFrame:
         """The Labels table."""
-        return pd.DataFrame(dict(zip(COLUMNS, self.columns, strict=True)), columns=COLUMNS)
+        return pd.DataFrame(
+            {
+                "story": self.story.column(),
+                "sentence": np.array(self.sentence),
+                "kind": self.kind.column(),
+                "label": self.label.column(),
+                "score": np.array(self.score),
+                "model": self.model.column(),
+            }
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from importlib.metadata import version
 
 import numpy as np
@@ -27,7 +26,7 @@ from toolkit.stories.lexicon import Lists
 from toolkit.stories.scores import of_deidentification, of_sentiment, of_themes
 from toolkit.stories.themes import Assignment, assigned, shipped_settings
 from toolkit.stories.topics import Topics, TopicSettings, Words, find_topics
-from toolkit.workers import Workers
+from toolkit.workers import Workers, rest
 
 __all__ = ["Progress", "TextOptions", "TextResult", "analyse_texts", "deidentify_texts", "silent"]
 
@@ -49,8 +48,9 @@ class TextResult:
     """All that the texts gave. Only `deidentified` and what follows from it may be written.
 
     `sentences`: story, sentence, start, end, text; `labels`: the Labels table; `vectors`: one row a
-    sentence (16-bit), `whole`: one row a story; `models`: what was used, for run.json; `assigned`: what the codebook says of each story (empty
-    without one), before people taught it; `agreement`: how often that and what was learned agree with people.
+    sentence, `whole`: one row a story (both 16-bit); `models`: what was used, for run.json; `assigned`: what the
+    codebook says of each story (empty without one), before people taught it; `agreement`: how often that and what
+    was learned agree with people.
     """
 
     deidentified: list[Deidentified]
@@ -101,8 +101,14 @@ def analyse_texts(
         clean, codebook, embedder, judge, cache, progress, workers,
         given or embedder.name not in SHIPPED, options.sentiment_model != "auto",
     )  # fmt: skip
-    whole = found.vectors.whole.astype(np.float32)
-    read_words = partial(words_of_stories, cache=cache, progress=progress, workers=workers)
+    whole = found.vectors.whole
+    rest()  # what follows is done in this process, and needs the memory
+
+    def read_words(told: Sequence[str]) -> list[list[str]]:
+        found = words_of_stories(told, cache, progress, workers)
+        rest()
+        return found
+
     labels = Labels(list(ids))
     models: list[dict[str, object]] = [
         {
@@ -118,9 +124,12 @@ def analyse_texts(
     final: list[Assignment] = []
     agreement: Agreement | None = None
     if codebook:
-        stories = [one.sentences for one in clean]
         fits = found.fits.whole.astype(float)
-        assignments = assigned(stories, fits, codebook, shipped_settings(embedder)) if clean else []
+        assignments = (
+            assigned((one.sentences for one in clean), fits, codebook, shipped_settings(embedder))
+            if clean
+            else []
+        )
         final, model_name = assignments, f"themas-{embedder.label}"
         of_themes_model: dict[str, object] = {
             "stap": "thema's",

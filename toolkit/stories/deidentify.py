@@ -26,7 +26,7 @@ NO_LISTS = Lists()
 _FROM_LETTERS = re.compile(r"[A-Z]{2,6}'?(?:er|ers|s|'s)")  # "UWV'er", "cao's"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Deidentified:
     """A text with placeholders, and the mentions (offsets in the original text) that they replace."""
 

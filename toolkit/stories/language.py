@@ -144,7 +144,7 @@ _STAND_INS = {"persoon": "iemand", "plaats": "hier", "instelling": "de organisat
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence as a span of its text: code points, end exclusive, without outer white space."""
 

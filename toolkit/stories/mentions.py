@@ -36,7 +36,7 @@ _WORD = re.compile(
 _PREFIXED = re.compile(r"(?:d|l|el|al|ben|st|ter|van|de)['’-][A-ZÀ-Ý]")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Mention:
     """An identifying mention: `text[start:end]`, in Unicode code points, end exclusive; kind one of KINDS."""
 

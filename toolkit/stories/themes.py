@@ -7,7 +7,7 @@ story and theme alike. Stories are judged one by one: the other stories of a del
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,10 +87,10 @@ def assign_themes(
 
 
 def assigned(
-    stories: Sequence[Sequence[str]], fits: Array, codebook: Sequence[Theme], settings: ThemeSettings
+    stories: Iterable[Sequence[str]], fits: Array, codebook: Sequence[Theme], settings: ThemeSettings
 ) -> list[Assignment]:
     """The themes of every story by its fits (stories x themes); non-answers get none."""
-    silent = [is_non_answer(" ".join(story)) for story in stories]
+    silent = (is_non_answer(" ".join(story)) for story in stories)
     return [
         Assignment("", (), 0.0, row) if mute else _assign(row, codebook, settings)
         for row, mute in zip(fits, silent, strict=True)
