@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from toolkit.stories.embed import Vectors
 
 SHORTEST, LONGEST = 6, 45  # words in a quote
 MOSTLY_LETTERS = 0.85  # a table or a bare list of numbers is no quote
+AT_A_TIME = 20_000  # sentences
 RARE = 0.05  # a theme told by a smaller share of the stories is rare
 
 
@@ -33,25 +36,17 @@ def candidates(
         "story"
     )
     feelings = labels[(labels["kind"] == "sentiment") & (labels["sentence"] >= 0)]
-    table = sentences.assign(position=np.arange(len(sentences)))
+    # The texts are left where they are until the choice is made: there may be millions.
+    said = sentences["text"].reset_index(drop=True)
+    table = sentences[["story", "sentence"]].reset_index(drop=True)
+    table = table.assign(position=np.arange(len(table)), fits=_quotable(said))
     table = table.merge(main[["story", "label"]].rename(columns={"label": "theme"}), on="story")
     table = table.merge(
         feelings[["story", "sentence", "label"]].rename(columns={"label": "sentiment"}),
         on=["story", "sentence"],
     )
     allowed = set(stories.loc[stories["quote_consent"].eq(True), "story"])
-    words = table["text"].map(lambda text: len(text.split()))
-    letters = table["text"].map(
-        lambda text: sum(char.isalpha() or char.isspace() for char in text) / max(len(text), 1)
-    )
-    table["usable"] = (
-        table["story"].isin(allowed)
-        & words.between(SHORTEST, LONGEST)
-        & (letters >= MOSTLY_LETTERS)
-        # Markup and a sentence about "[persoon-1]" from its first word on read badly on their own.
-        & ~table["text"].str.contains(r"[<>{}|=]|^\[", regex=True)
-        & table["text"].str.match(r"[\w'\"‘’“„(\[]")  # a list item reads badly on its own
-    )
+    table["usable"] = table["story"].isin(allowed) & table.pop("fits")
     about = stories.set_index("story")
     table["role"] = table["story"].map(about["role"])
     if "feeling" in about:
@@ -62,11 +57,7 @@ def candidates(
     middle = np.asarray(vectors).mean(axis=0, dtype=np.float32) if len(vectors) else 0
     parts = []
     for (theme, _), rows in table.groupby(["theme", "role"], sort=True):
-        # Per theme and role, as the vectors of all sentences of many stories take gigabytes.
-        centred = np.asarray(vectors)[rows["position"]].astype(np.float32) - middle
-        norms = np.linalg.norm(centred, axis=1, keepdims=True)
-        centred /= np.where(norms == 0, 1, norms)
-        near = centred @ centred.mean(axis=0)
+        near = _nearness(np.asarray(vectors), rows["position"].to_numpy(), middle)
         rows = rows.assign(near=near).sort_values(["near", "story"], ascending=[False, True], kind="stable")
         rows = rows[rows["usable"]]
         judged = rows[rows["sentiment"] != "neutraal"]
@@ -78,7 +69,44 @@ def candidates(
             _pick(opposite, "contrasterend", per_kind),
         ]
     columns = ["story", "theme", "kind", "sentence", "sentiment", "text", "rank"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    chosen = pd.concat(parts, ignore_index=True)
+    return chosen.assign(text=said.take(chosen["position"].to_numpy()).to_numpy())[columns]
+
+
+def _quotable(texts: pd.Series[str]) -> pd.Series[bool]:
+    """Whether the words of a sentence can stand on their own."""
+    words = texts.map(lambda text: len(text.split()))
+    letters = texts.map(
+        lambda text: sum(char.isalpha() or char.isspace() for char in text) / max(len(text), 1)
+    )
+    found: pd.Series[bool] = (
+        words.between(SHORTEST, LONGEST)
+        & (letters >= MOSTLY_LETTERS)
+        # Markup and a sentence about "[persoon-1]" from its first word on read badly on their own.
+        & ~texts.str.contains(r"[<>{}|=]|^\[", regex=True)
+        & texts.str.match(r"[\w'\"‘’“„(\[]")  # a list item reads badly on its own
+    )
+    return found
+
+
+def _nearness(vectors: Vectors, places: Any, middle: Any) -> Any:
+    """How near the vectors at these places are to the centre of them all, after `middle` is taken off.
+
+    Some at a time: those of all sentences of a theme in a hundred thousand stories would take gigabytes.
+    """
+    parts = [places[begin : begin + AT_A_TIME] for begin in range(0, len(places), AT_A_TIME)]
+
+    def units(part: Any) -> Any:
+        centred = vectors[part].astype(np.float32)
+        centred -= middle
+        norms = np.linalg.norm(centred, axis=1, keepdims=True)
+        centred /= np.where(norms == 0, 1, norms)
+        return centred
+
+    centre = sum(units(part).sum(axis=0) for part in parts) / max(len(places), 1)
+    return np.concatenate([units(part) @ centre for part in parts])
 
 
 def _pick(rows: pd.DataFrame, kind: str, number: int) -> pd.DataFrame:
