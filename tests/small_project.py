@@ -99,6 +99,37 @@ client = "client"
 start = "start"
 area = "wijk"
 """
+
+
+def registration(clients: int = 40) -> dict[str, str]:
+    """The files of that registration, with so many clients of one wijk."""
+    rows = "".join(f"H{number};5-1-2026;WK050507\n" for number in range(clients))
+    return {
+        "surveys/trajecten/registratie.toml": REGISTRATION,
+        "surveys/trajecten/raw/met-de-hand.csv": f"client;start;wijk\n{rows}",
+    }
+
+
+def plan(more: str = "", **text: str | bool) -> str:
+    """A plan of the survey, the registration and the stories; `text` are settings of [tekst], `more` comes last."""
+    settings = {"embedding": "use", **text}
+    lines = "\n".join(f"{key} = {json.dumps(value)}" for key, value in settings.items())
+    return f"""
+naam = "Klein"
+periode = "2026"
+enquetes = ["proef"]
+registraties = ["trajecten"]
+corpora = ["verhalen"]
+uitsplitsen = ["groep"]
+[tekst]
+{lines}
+[onthulling]
+minimum_verhalen = 2
+[citaten]
+k = 2
+{more}"""
+
+
 # A delivery of trajectories as a partner makes it: its heads, and a row.
 HEADER = ["Cliëntnr", "Soort hulp", "Wijk", "Aanmelddatum", "Startdatum", "Einddatum", "Reden einde", "Doelen gesteld", "Doelen behaald"]  # fmt: skip
 ROW = ["K001", "Begeleiding", "WK050507", "2-1-2026", "5-1-2026", "3-3-2026", "19", "2", "1"]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_project import BASE, REGISTRATION, THEMES, corpus, outcomes, survey, write
+from small_project import BASE, THEMES, corpus, outcomes, plan, registration, survey, write
 from typer.testing import CliRunner
 
 from toolkit import scaffold
@@ -22,6 +22,7 @@ from toolkit.analysis import cleaning, readings, run
 from toolkit.analysis import texts as texts_module
 from toolkit.analysis.keeping import NAMES, look, project_cache
 from toolkit.analysis.readings import words_of_stories
+from toolkit.analysis.texts import topics_step
 from toolkit.cache import keep
 from toolkit.cli import app
 from toolkit.project import Project, find_project
@@ -41,29 +42,14 @@ MORE = "De wijkverpleegkundige nam de tijd. Ze vroeg hoe het met mijn man ging."
 FILES = {
     **BASE,
     "tev.toml": "werkers = 1\n" + BASE["tev.toml"],
-    "analyses/klein/plan.toml": """
-naam = "Klein"
-periode = "2026"
-enquetes = ["proef"]
-registraties = ["trajecten"]
-corpora = ["verhalen"]
-uitsplitsen = ["groep"]
-[tekst]
-embedding = "use"
-[onthulling]
-minimum_verhalen = 2
-[citaten]
-k = 2
-""",
+    "analyses/klein/plan.toml": plan(),
     "corpora/verhalen/corpus.toml": corpus(
         "Verhalen", instellingenlijst="instellingen.txt", namenlijst="namen.txt"
     ),
     "corpora/verhalen/instellingen.txt": "Stichting Anders\n",
     "corpora/verhalen/namen.txt": "Iemand Anders\n",
     "corpora/verhalen/themas.toml": THEMES,
-    "surveys/trajecten/registratie.toml": REGISTRATION,
-    "surveys/trajecten/raw/met-de-hand.csv": "client;start;wijk\n"
-    + "".join(f"H{number};5-1-2026;WK050507\n" for number in range(40)),
+    **registration(),
     **survey(("oud" if number % 3 else "jong", "ja" if number % 2 else "nee") for number in range(60)),
 }
 
@@ -337,6 +323,19 @@ def test_words_are_kept_as_long_as_their_story(project: Project, monkeypatch: py
     assert "ysbrand" not in kept_texts(project) and "klacht" in kept_texts(project)
     (words,) = [part for part in look(project).parts if part.name == "woorden"]
     assert words.entries == 1
+
+
+def test_topics_are_kept_as_long_as_their_stories(project: Project, work: Work) -> None:
+    """A topic tells its most telling sentence; that of another version or another delivery leaves the cache."""
+    cache = project_cache(project)
+    (project.root / "corpora/andere").mkdir()
+    keep(cache, "onderwerpen 1a2b bertopic 0.17.0", {"x": b"Hij heette Ysbrand Quaet"})
+    keep(cache, topics_step("verhalen"), {"een andere levering": b"Zij heette Quaetje"})
+    keep(cache, topics_step("andere"), {"een andere analyse": b"Een klaverblad."})
+    run(project, "klein", again=True)
+    left = kept_texts(project)
+    assert "Ysbrand" not in left and "Quaetje" not in left and "klaverblad" in left
+    assert work.topics == [], "those of today are still there"
 
 
 def test_corpora_of_other_analyses_keep_what_they_have(project: Project, work: Work) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -176,17 +177,64 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+TLS = {"distributed.comm.require-encryption": "true"}
+
+
+def certificates(folder: Path) -> dict[str, str]:
+    """The settings of Dask for a cluster with a certificate of its own, made here."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "cluster")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "cluster.pem"
+    file.write_bytes(
+        made.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    found = {"distributed.comm.tls.ca-file": str(file)}
+    for part in ("scheduler", "worker", "client"):
+        found |= {f"distributed.comm.tls.{part}.{one}": str(file) for one in ("cert", "key")}
+    return TLS | found
+
+
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A real scheduler and two workers, each a process of its own; the address and the three."""
+def cluster(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A real scheduler and two workers, each a process of its own; the address and the three.
+
+    Settings of Dask may be given as a parameter. With those of `tls` all that they say to each other is encrypted.
+    """
+    import dask
     from distributed import Client
 
-    address = f"tcp://127.0.0.1:{free_port()}"
+    settings: dict[str, str] = getattr(request, "param", {})
+    secret = settings == TLS
+    if secret:
+        settings = certificates(tmp_path)
+    address = f"{'tls' if secret else 'tcp'}://127.0.0.1:{free_port()}"
     started: list[subprocess.Popen[bytes]] = []
 
     # Python keeps what it compiled, as it does for users: else each of the three compiles all of Dask.
     given = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     given["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT, ROOT / "tests")))
+    given |= {
+        f"DASK_{name.replace('.', '__').replace('-', '_').upper()}": value for name, value in settings.items()
+    }
 
     def start(*command: str) -> None:
         started.append(
@@ -200,16 +248,24 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
         )
 
     port = address.rsplit(":", 1)[1]
-    start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
+    start(
+        "distributed.cli.dask_scheduler",
+        "--host",
+        address.rsplit(":", 1)[0],
+        "--port",
+        port,
+        "--no-dashboard",
+    )
     for _ in range(2):
         start(
             "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
             "--local-directory", str(tmp_path),
         )  # fmt: skip
     try:
-        with Client(address, timeout=60, set_as_default=False) as client:  # type: ignore[no-untyped-call]
-            client.wait_for_workers(2, timeout=60)
-        yield address, started
+        with dask.config.set(settings):
+            with Client(address, timeout=60, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+                client.wait_for_workers(2, timeout=60)
+            yield address, started
     finally:
         for one in reversed(started):
             one.kill()
@@ -246,6 +302,22 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_result(
     )
     same(again, alone)
     assert "Zinnen lezen" not in steps, "all that the cluster did is kept"
+
+
+@needs_cluster
+@pytest.mark.skipif(not find_spec("cryptography"), reason="no certificates can be made here")
+@pytest.mark.parametrize("cluster", [TLS], indirect=True)
+def test_a_cluster_that_speaks_in_secret_gives_the_same_result(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, _ = cluster
+    words = [f"woord {n}" for n in range(20)]
+    assert address.startswith("tls://")
+    assert list(spread(Workers(1, address), in_capitals, words)) == [word.upper() for word in words]
+    with monkeypatch.context() as hasty:
+        hasty.setattr("toolkit.workers._PATIENCE", 3)
+        with pytest.raises(ToolkitError, match="antwoordt niet"):
+            list(spread(Workers(1, address.replace("tls", "tcp")), in_capitals, words))
 
 
 @needs_cluster
@@ -311,6 +383,21 @@ def test_a_cluster_that_loses_its_scheduler_is_told_about_and_what_was_done_is_k
 
     same(analyse_texts(IDS, STORIES, codebook=BOOK, options=OPTIONS, cache=cache, progress=read), alone)
     assert 0 < todo[0] == left[-1] < len(STORIES)
+
+
+@needs_cluster
+@pytest.mark.parametrize("cluster", [{"distributed.scheduler.allowed-failures": "0"}], indirect=True)
+def test_work_that_ends_a_worker_again_and_again_is_told_about(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
+) -> None:
+    """Dask gives such work up, but joblib would wait for it for ever while another worker is there."""
+    address, (_, first, second) = cluster
+    place = tmp_path / "sterft"
+    place.write_text("1")
+    with pytest.raises(ToolkitError, match="stopte een werker") as caught:
+        list(spread(Workers(1, address), dies, [place]))
+    assert "--workers" in caught.value.hint or "zonder --cluster" in caught.value.hint
+    assert sorted((first.poll() is None, second.poll() is None)) == [False, True]
 
 
 @needs_cluster

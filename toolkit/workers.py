@@ -161,8 +161,8 @@ def _losses_told(client: Any, address: str) -> Iterator[None]:
     spoke = [log for log in logs if not log.disabled]
     for log in spoke:
         log.disabled = True
-    ended = Event()
-    Thread(target=_close_when_deserted, args=(client, ended), daemon=True).start()
+    ended, given_up = Event(), Event()
+    Thread(target=_close_when_stuck, args=(client, ended, given_up), daemon=True).start()
     try:
         yield
     except ToolkitError:
@@ -170,6 +170,13 @@ def _losses_told(client: Any, address: str) -> Iterator[None]:
     except Exception as error:
         if client.status == "running" and not isinstance(error, CancelledError | CommClosedError):
             raise
+        if given_up.is_set():
+            raise ToolkitError(
+                f"Op het cluster {address} stopte een werker steeds opnieuw bij hetzelfde werk. Meestal is het "
+                "geheugen van die computer vol.",
+                "Geef de werkers meer geheugen en herhaal de opdracht, of werk zonder --cluster; wat klaar was, is "
+                "bewaard.",
+            ) from error
         raise ToolkitError(
             f"Het cluster op {address} is weggevallen terwijl het rekende, of al zijn werkers.",
             "Start de planner (dask scheduler) en de werkers opnieuw en herhaal de opdracht, of werk zonder --cluster; "
@@ -181,8 +188,12 @@ def _losses_told(client: Any, address: str) -> Iterator[None]:
             log.disabled = False
 
 
-def _close_when_deserted(client: Any, ended: Event) -> None:
-    """Close a cluster that has had no worker for as long as we have patience: Dask itself waits for ever."""
+def _close_when_stuck(client: Any, ended: Event, given_up: Event) -> None:
+    """Close a cluster that will never be done.
+
+    That is one without workers for as long as we have patience, as Dask itself waits for ever; and one that gave up
+    on work because it ended worker after worker (`given_up` is set), for which joblib waits for ever.
+    """
     since = time.monotonic()
     while not ended.wait(_PATIENCE / 30):
         try:
@@ -190,7 +201,10 @@ def _close_when_deserted(client: Any, ended: Event) -> None:
                 since = time.monotonic()
         except (OSError, RuntimeError):
             return  # the connection is lost, which is noticed where the work is waited for
-        if time.monotonic() - since > _PATIENCE:
+        # What the work itself raises comes back as a result: an error here is one of Dask.
+        if any(one.status == "error" for one in list(client.futures.values())):
+            given_up.set()
+        if given_up.is_set() or time.monotonic() - since > _PATIENCE:
             client.close()
             return
 

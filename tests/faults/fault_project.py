@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from small_project import BASE, HEADER, REGISTRATION, ROW, THEMES, corpus, survey, write
+from small_project import BASE, HEADER, ROW, THEMES, corpus, plan, registration, survey, write
 
 from toolkit import scaffold
 from toolkit.project import Project
@@ -46,42 +46,31 @@ def trajectories(count: int = 30, first: int = 1) -> str:
     return "\n".join([";".join(HEADER), *lines]) + "\n"
 
 
-FILES: Mapping[str, str] = {
-    **BASE,
-    "analyses/klein/plan.toml": """
-naam = "Klein"
-periode = "2026"
-enquetes = ["proef"]
-registraties = ["trajecten"]
-corpora = ["verhalen"]
-uitsplitsen = ["groep"]
-[tekst]
-embedding = "use"
-themas = false
-onderwerpen = false
-[onthulling]
-minimum_verhalen = 2
-[citaten]
-k = 2
+SUBJECT = """
 [[onderwerp]]
 id = "wachten"
 naam = "Wachten"
 maten = ["bereik.contact"]
 themas = ["wachten"]
-""",
+"""
+PLAN = "analyses/klein/plan.toml"
+FILES: Mapping[str, str] = {
+    **BASE,
+    PLAN: plan(SUBJECT, themas=False, onderwerpen=False),
     "corpora/verhalen/corpus.toml": corpus("Verhalen"),
     "corpora/verhalen/themas.toml": THEMES,
     "corpora/verhalen/raw/verhalen.csv": stories(),
-    "surveys/trajecten/registratie.toml": REGISTRATION,
-    "surveys/trajecten/raw/met-de-hand.csv": "client;start;wijk\n"
-    + "".join(f"H{number};5-1-2026;WK050507\n" for number in range(40)),
+    **registration(),
     **survey(("oud" if number % 3 else "jong", "ja" if number % 2 else "nee") for number in range(90)),
 }
 
 
-def build(root: Path) -> Project:
-    """The project in `root`: a survey, a registration, stories, an analysis and a report."""
-    project = write(root, FILES)
+def build(root: Path, models: bool = False) -> Project:
+    """The project in `root`: a survey, a registration, stories, an analysis and a report.
+
+    With `models` the analysis also looks for themes and topics, which takes long.
+    """
+    project = write(root, {**FILES, PLAN: plan(SUBJECT)} if models else FILES)
     scaffold.new(project, "rapport", "klein")
     return project
 

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from fault_project import FILES, PARTNER, build, leftovers, received, same, stories, tev, trajectories
+from fault_project import FILES, PARTNER, PLAN, build, leftovers, received, same, stories, tev, trajectories
 from killing import kill, kill_group, moments, survivors, undisturbed
 from lime_server import PASSWORD, USER, Lime, real_survey, serving
 from small_project import BASE, outcomes, write
@@ -55,9 +55,16 @@ def whole_database(path: Path) -> bool:
 # --- tev run ------------------------------------------------------------------------------------------
 
 
-@KILLS
-def test_a_killed_run(tmp_path: Path, kills: int) -> None:
-    cold = build(tmp_path / "koud" / "project")
+@pytest.mark.parametrize(
+    ("kills", "models"),
+    [
+        (5, False),
+        pytest.param(50, False, marks=pytest.mark.slow),
+        pytest.param(10, True, marks=pytest.mark.slow),
+    ],
+)
+def test_a_killed_run(tmp_path: Path, kills: int, models: bool) -> None:
+    cold = build(tmp_path / "koud" / "project", models)
     base = copied(cold, tmp_path / "oud" / "project")
     run(base, "klein")
     old = outcomes(base.root)
@@ -147,13 +154,13 @@ WIJKEN = ("WK050507", "WK050519", "WK050501", "WK050502")
 def with_wijken(root: Path) -> Project:
     """The project with a registration in four wijken, and a report for each of them."""
     build(root)
-    plan = FILES["analyses/klein/plan.toml"].replace('["verhalen"]', "[]").replace('themas = ["wachten"]', "")
+    plan = FILES[PLAN].replace('["verhalen"]', "[]").replace('themas = ["wachten"]', "")
     clients = "".join(f"H{number};5-1-2026;{WIJKEN[number % 4]}\n" for number in range(48))
     project = write(
         root,
         {
             "tev.toml": BASE["tev.toml"].split("samenvoegen")[0],
-            "analyses/klein/plan.toml": plan,
+            PLAN: plan,
             "gebieden.csv": BASE["gebieden.csv"] + "WK050501,Binnenstad,wijk\nWK050502,Noordflank,wijk\n",
             "surveys/trajecten/raw/met-de-hand.csv": f"client;start;wijk\n{clients}",
         },

@@ -9,7 +9,7 @@ import pytest
 from toolkit.stories.deidentify import _stay_positions
 from toolkit.stories.institutions import find_institutions
 from toolkit.stories.lexicon import Lexicon, Lists, lexicon
-from toolkit.stories.mentions import Mention, words_of
+from toolkit.stories.mentions import Mention, Word, words_of
 from toolkit.stories.names import find_persons
 from toolkit.stories.places import find_residences
 
@@ -32,29 +32,34 @@ def plain(row: str) -> str:
 
 def residences(text: str, lex: Lexicon | None = None) -> str:
     """The text with braces around the places where somebody lives."""
-    found = find_residences(text, words_of(text), lex or lexicon())
-    assert {one.kind for one in found} <= {"plaats"}
-    return marked(text, found)
+    return _only("plaats", text, find_residences(text, words_of(text), lex or lexicon()))
 
 
 def institutions(text: str, names: Iterable[str] = (), extra: Lists = NOTHING) -> str:
     """The text with braces around organisations; `names` are persons that were found before."""
-    places = [(text.index(name), len(name)) for name in names]
-    persons = [Mention(start, start + length, "persoon") for start, length in places]
-    words = words_of(text)
-    found = find_institutions(text, words, lexicon(), extra, _stay_positions(words, lexicon()), persons)
-    assert {one.kind for one in found} <= {"instelling"}
-    return marked(text, found)
+    return _only("instelling", text, find_institutions(*_before(text, extra), _at(text, names, "persoon")))
 
 
 def persons(text: str, taken: Iterable[str] = (), extra: Lists = NOTHING) -> str:
     """The text with braces around persons; `taken` are parts that were found to be something else before."""
-    places = [(text.index(part), len(part)) for part in taken]
-    before = [Mention(start, start + length, "adres") for start, length in places]
+    return _only("persoon", text, find_persons(*_before(text, extra), _at(text, taken, "adres")))
+
+
+def _before(text: str, extra: Lists) -> tuple[str, list[Word], Lexicon, Lists, frozenset[int]]:
+    """What every finder of names gets besides what was found before it."""
     words = words_of(text)
-    found = find_persons(text, words, lexicon(), extra, _stay_positions(words, lexicon()), before)
-    assert {one.kind for one in found} <= {"persoon"}
-    return marked(text, found)
+    return text, words, lexicon(), extra, _stay_positions(words, lexicon())
+
+
+def _at(text: str, parts: Iterable[str], kind: str) -> list[Mention]:
+    places = [(text.index(part), len(part)) for part in parts]
+    return [Mention(start, start + length, kind) for start, length in places]
+
+
+def _only(kind: str, text: str, found: Iterable[Mention]) -> str:
+    mentions = list(found)
+    assert {one.kind for one in mentions} <= {kind}
+    return marked(text, mentions)
 
 
 def table(*rows: str) -> pytest.MarkDecorator:

@@ -9,6 +9,7 @@ from pathlib import Path
 from toolkit.analysis.cleaning import keys_of, step_of
 from toolkit.analysis.inputs import CorpusInput
 from toolkit.analysis.readings import words_keys, words_step
+from toolkit.analysis.texts import topics_step
 from toolkit.cache import Cache, Kept, clear, contents, nobody, retain
 from toolkit.errors import ToolkitError, closest
 from toolkit.project import Project
@@ -45,22 +46,29 @@ def project_cache(project: Project, warn: Callable[[str], None] = nobody, corpus
 
 
 def forget_old_texts(
-    project: Project, corpora: Sequence[CorpusInput], clean: Sequence[Sequence[str]], cache: Cache
+    project: Project, corpora: Sequence[tuple[CorpusInput, Sequence[str], str]], cache: Cache
 ) -> int:
-    """Throw away de-identified texts, and their words, that are not those of today; how many went.
+    """Throw away de-identified texts, their words and topics, that are not those of today; how many went.
 
     What an earlier version, an earlier list of names or an earlier delivery left may hold a name that is removed
-    now. Corpora that are not among `corpora` keep theirs, unless they are no longer there. `clean` has the
-    de-identified texts of each of `corpora`.
+    now. `corpora` has of each corpus of this run its de-identified texts and the key of its topics ("" when they
+    were not asked for: then those of today's program stay). Other corpora keep theirs, unless they are no longer
+    there.
     """
     there = [folder.name for folder in (project.root / "corpora").glob("*") if folder.is_dir()]
     of_texts: dict[str, Sequence[str] | None] = {step_of(name): None for name in there}
     of_words: dict[str, Sequence[str] | None] = {words_step(name): None for name in there}
-    for corpus, told in zip(corpora, clean, strict=True):
+    of_topics: dict[str, Sequence[str] | None] = {topics_step(name): None for name in there}
+    for corpus, told, topics_key in corpora:
         names, texts, titles = (list(corpus.stories[name]) for name in ("story", "text", "title"))
         of_texts[step_of(corpus.id)] = keys_of([*texts, *titles], corpus.lists, [*names, *names])
         of_words[words_step(corpus.id)] = words_keys(told)
-    return retain(cache, "anonimiseren", of_texts) + retain(cache, "woorden", of_words)
+        of_topics[topics_step(corpus.id)] = [topics_key] if topics_key else None
+    return (
+        retain(cache, "anonimiseren", of_texts)
+        + retain(cache, "woorden", of_words)
+        + retain(cache, "onderwerpen", of_topics)
+    )
 
 
 def look(project: Project) -> Overview:

@@ -158,8 +158,11 @@ def _run(
             texts.append(read_corpus_texts(corpus, plan, cache, progress, workers))
             respondents = weighted_respondents(inputs.surveys, found)
             found.append(story_numbers(*texts[-1], plan, city, respondents))
-        clean = [[one.text for one in result.deidentified] for _, result, _ in texts]
-        forget_old_texts(project, [corpus for corpus, _, _ in texts], clean, cache)
+        today = [
+            (corpus, [one.text for one in result.deidentified], result.topics_key)
+            for corpus, result, _ in texts
+        ]
+        forget_old_texts(project, today, cache)
     with step("Samenbrengen en beschermen"):
         publication = publish(inputs, plan, project, found, texts)
     least = plan.disclosure.minimum_count

@@ -50,7 +50,7 @@ class TextResult:
     `sentences`: story, sentence, start, end, text; `labels`: the Labels table; `vectors`: one row a
     sentence, `whole`: one row a story (both 16-bit); `models`: what was used, for run.json; `assigned`: what the
     codebook says of each story (empty without one), before people taught it; `agreement`: how often that and what
-    was learned agree with people.
+    was learned agree with people; `topics_key`: under which key the cache has the topics ("" when not asked for).
     """
 
     deidentified: list[Deidentified]
@@ -64,6 +64,7 @@ class TextResult:
     models: list[dict[str, object]]
     assigned: list[Assignment]
     agreement: Agreement | None = None
+    topics_key: str = ""
 
 
 def analyse_texts(
@@ -159,11 +160,11 @@ def analyse_texts(
                 "gevalideerd": False,
             }
         )
-    topics = None
+    topics, topics_key = None, ""
     if options.topics:
         progress("Onderwerpen zoeken", 0, 1)
         usable = np.array([keep and here for keep, here in zip(told, dutch, strict=True)], dtype=bool)
-        topics = _topics(
+        topics, topics_key = _topics(
             [name for name, use in zip(ids, usable, strict=True) if use],
             [one.text for one, use in zip(clean, usable, strict=True) if use],
             whole[usable] if len(usable) else whole,
@@ -188,6 +189,7 @@ def analyse_texts(
         models,
         assignments,
         agreement,
+        topics_key,
     )
 
 
@@ -224,8 +226,8 @@ def _topics(
     settings: TopicSettings,
     cache: Cache,
     read_words: Words,
-) -> Topics:
-    """The topics of these stories, kept as a whole: they hang on all texts together."""
+) -> tuple[Topics, str]:
+    """The topics of these stories, kept as a whole as they hang on all texts together; and under which key."""
 
     def dump(found: Topics) -> bytes:
         frames = [{name: frame[name].tolist() for name in frame} for frame in (found.documents, found.topics)]
@@ -235,15 +237,22 @@ def _topics(
         documents, topics, *rest = json.loads(data)
         return Topics(pd.DataFrame(documents), pd.DataFrame(topics), *rest)
 
-    made_by = [f"{name} {version(name)}" for name in ("bertopic", "scikit-learn", "numpy", "spacy")]
-    return recall(
+    key = digest(ids, texts, repr(settings), embedder.label)
+    found = recall(
         cache,
-        f"onderwerpen {rules()} {' '.join(made_by)} {pipeline_name()}",
-        [digest(ids, texts, repr(settings), embedder.label)],
+        topics_step(cache.owner),
+        [key],
         lambda _: [find_topics(ids, texts, vectors, embedder, settings, None, read_words)],
         dump,
         load,
     )[0]
+    return found, key
+
+
+def topics_step(corpus: str) -> str:
+    """How the cache calls the topics of a corpus ("" for texts of none)."""
+    made_by = [f"{name} {version(name)}" for name in ("bertopic", "scikit-learn", "numpy", "spacy")]
+    return f"onderwerpen {corpus} {rules()} {' '.join(made_by)} {pipeline_name()}"
 
 
 def _all_documents(ids: Sequence[str], documents: pd.DataFrame) -> pd.DataFrame:

@@ -14,13 +14,13 @@ MONTH = (
     r"|setember|septmber|ocktober|oktobr|novemer|desember)"
 )
 _UNITS = "één|twee|drie|vier|vijf|zes|zeven|acht|negen"
-_TENS = "twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
-_TEENS = "tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|negentien"
+TENS = "twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
+TEENS = "tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|negentien"
 # "tweeëntachtig", also "tweeentachtig", "twee-en-tachtig" and with a combining trema
 _AND = rf"(?:een|{_UNITS})(?:ë|e\u0308?|\s?-?e|\së)n-?"
-CARDINAL = rf"(?:{_AND}(?:{_TENS})|{_TENS}|{_TEENS}|{_UNITS}|honderd(?:een|één|twee|drie|vier)?)"
+CARDINAL = rf"(?:{_AND}(?:{TENS})|{TENS}|{TEENS}|{_UNITS}|honderd(?:een|één|twee|drie|vier)?)"
 ORDINAL = (
-    rf"(?:(?:{_AND})?(?:{_TENS})ste|eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde"
+    rf"(?:(?:{_AND})?(?:{TENS})ste|eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde"
     r"|twaalfde|dertiende|veertiende|vijftiende|zestiende|zeventiende|achttiende|negentiende|honderdste)"
 )
 _D, _M = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"

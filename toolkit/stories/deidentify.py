@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -142,13 +143,20 @@ def _stay_positions(words: Sequence[Word], lex: Lexicon) -> frozenset[int]:
             ):
                 staying.update(range(position, position + size))
                 break
-        if "-" in word.low and word.low.split("-")[0] in lex.stays and word.low not in lex.first:
-            staying.add(position)
-        if word.gap.endswith("'s ") or (position and words[position - 1].low == "'s"):
-            staying.add(position)
-        if _FROM_LETTERS.fullmatch(word.text):
+        if (
+            word.gap.endswith("'s ")
+            or (position and words[position - 1].low == "'s")
+            or _stays_alone(word.text, word.low, lex)
+        ):
             staying.add(position)
     return frozenset(staying)
+
+
+@lru_cache(maxsize=50_000)
+def _stays_alone(text: str, low: str, lex: Lexicon) -> bool:
+    """Whether a word stays whatever stands around it: "GGD-arts", "UWV'er"."""
+    compound = "-" in low and low.split("-")[0] in lex.stays and low not in lex.first
+    return compound or bool(_FROM_LETTERS.fullmatch(text))
 
 
 def _resolve(found: Sequence[Mention], before: Sequence[Mention]) -> list[Mention]:

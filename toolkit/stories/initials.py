@@ -23,6 +23,9 @@ _SHORT_TITLE = re.compile(r"(?:mw|mevr|dhr)\b", re.IGNORECASE)
 _ALONE = re.compile(r"(?<![\w.])[A-ZÀ-Ý]\.(?:\s?[A-ZÀ-Ý]\.)*(?=\s+[a-zà-ÿ]|\s*[,;)])")
 # "ik sprak met A. Zij zei", "bij B en C"
 _LAST = re.compile(r"\b(\w+)\s+([A-HJ-NP-SVWYZ]\.?)(?![\w'’-])(?!\s*\d)")
+# What those patterns cannot do without, found or missed in one quick pass.
+_DOTTED = re.compile(r"[A-ZÀ-Ý](?:h|s|hr|j)?\.")
+_LONE = re.compile(r"\s[A-HJ-NP-SVWYZ](?!\w)")
 _NO_PERSON = frozenset(("II", "III", "IV", "UWV", "SDD", "CAK", "SVB", "GGZ", "GGD", "WMO", "IB", "U", "CIZ"))
 _FIRMS = ("B.V.", "N.V.", "V.O.F.")
 
@@ -33,7 +36,8 @@ def find_initials(text: str, lex: Lexicon) -> list[Mention]:
     An abbreviated title before bare initials ("mw. A.") belongs to the mention.
     """
     spans: list[tuple[int, int]] = []
-    for match in _WITH_NAME.finditer(text):
+    dotted = _DOTTED.search(text)
+    for match in _WITH_NAME.finditer(text) if dotted else ():
         sentence_end = (
             fold(match.group().split()[-1]) in lex.common and match.group()[1:3].strip() == "."
         )  # "vitamine D. Dat"
@@ -43,12 +47,12 @@ def find_initials(text: str, lex: Lexicon) -> list[Mention]:
         if match.group(1).strip(". ") not in _NO_PERSON:
             start = match.start() if _SHORT_TITLE.match(match.group()) else match.start(1)
             spans.append((start, match.end(1)))
-    for match in _ALONE.finditer(text):
+    for match in _ALONE.finditer(text) if dotted else ():
         if not _is_label(text, match.start()) and (
             match.start() == 0 or re.search(r"\w", text[: match.start()])
         ):
             spans.append(match.span())
-    for match in _LAST.finditer(text):
+    for match in _LAST.finditer(text) if _LONE.search(text) else ():
         if fold(match.group(1)) in rule_words("voor-losse-initiaal"):
             spans.append(match.span(2))
     return [Mention(start, start + len(text[start:end].rstrip()), "persoon") for start, end in spans]

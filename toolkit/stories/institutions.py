@@ -75,6 +75,12 @@ def _is_kind(low: str, kinds: frozenset[str]) -> bool:
     return any(low.endswith(tail) and len(low) > len(tail) + 2 for tail in rule_words("instelling-staart"))
 
 
+@lru_cache(maxsize=50_000)
+def _begins_none(low: str, lex: Lexicon) -> bool:
+    """Whether no institution begins with this word when it has no capital (see `_institution`): most words."""
+    return low not in openers(lex.institutions) and not _is_kind(low, lex.institution_words)
+
+
 def find_institutions(
     text: str,
     words: Sequence[Word],
@@ -96,6 +102,10 @@ def find_institutions(
     t = _Text(words, lex, stays, occupied(persons), text[words[-1].end :] if words else "")
     position = 0
     while position < len(words):
+        word = words[position]
+        if not word.capital and not word.shout and _begins_none(word.low, lex):
+            position += 1
+            continue
         end = _institution(t, position)
         if end is None:
             position += 1
@@ -114,6 +124,8 @@ def _widened(t: _Text, position: int) -> int:
 
 
 def _again(t: _Text, found: Sequence[Mention]) -> list[Mention]:
+    if not found:
+        return []
     lists = (t.lex.common, t.lex.first, t.lex.last, t.lex.places)
     inside = occupied(found)
     cores = set()

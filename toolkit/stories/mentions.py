@@ -74,36 +74,27 @@ def words_of(text: str) -> list[Word]:
     In a text, or a run of four words, that is all capitals, a capital means nothing.
     """
     found = list(_WORD.finditer(text))
-    shouts = [_shouted(match.group()) for match in found]
+    forms = [_form(match.group()) for match in found]
+    shouts = [shout for _, _, shout in forms]
     loud = _loud(text)
     words: list[Word] = []
-    for position, match in enumerate(found):
-        gap = text[found[position - 1].end() : match.start()] if position else text[: match.start()]
-        raw = match.group()
-        caseless = loud or (shouts[position] and _run(found, shouts, position) >= 4)
+    before = 0
+    for position, (match, (low, capital, shout)) in enumerate(zip(found, forms, strict=True)):
+        start, end = match.span()
+        gap = text[before:start]
+        caseless = loud or (shout and _run(found, shouts, position) >= 4)
+        first = position == 0 or (gap != " " and _starts(gap, words[-1]))
         words.append(
-            Word(
-                match.start(),
-                match.end(),
-                raw,
-                _folded(raw),
-                _capital(raw) and not caseless,
-                shouts[position] and not caseless,
-                position == 0 or (gap != " " and _starts(gap, words[-1])),
-                gap,
-            )
+            Word(start, end, match.group(), low, capital and not caseless, shout and not caseless, first, gap)
         )
+        before = end
     return words
 
 
 @lru_cache(maxsize=50_000)
-def _folded(word: str) -> str:
-    return fold(word)
-
-
-@lru_cache(maxsize=50_000)
-def _capital(word: str) -> bool:
-    return word[0].isupper() or bool(_PREFIXED.match(word))
+def _form(word: str) -> tuple[str, bool, bool]:
+    """A word in folded form, whether it starts with a capital, and whether it is capitals only."""
+    return fold(word), word[0].isupper() or bool(_PREFIXED.match(word)), _shouted(word)
 
 
 def _loud(text: str) -> bool:

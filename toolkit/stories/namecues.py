@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 
 from toolkit.stories.lexicon import Lexicon, rule_words
 from toolkit.stories.mentions import FIGURE, Word
 from toolkit.stories.people import bare
 
 NATIONALITY = re.compile(r"(?:aanse?|ische?|se|ees|iër|iërs|iaan|aan|ers|ling)$")
+
+
+@lru_cache(maxsize=50_000)
+def _in_letters(word: str) -> bool:
+    return word[0].isalpha() and not FIGURE.search(word)
 
 
 @dataclass
@@ -31,10 +36,7 @@ class Finder:
         return frozenset(
             position
             for position, word in enumerate(self.words)
-            if position not in self.stays
-            and word.text[0].isalpha()
-            and not FIGURE.search(word.text)
-            and not self.taken(word.start, word.end)
+            if _in_letters(word.text) and position not in self.stays and not self.taken(word.start, word.end)
         )
 
     def at(self, position: int) -> Word | None:
@@ -65,11 +67,20 @@ class Finder:
         return self.lex.known(self.low(position))
 
 
+@cache
+def _cues() -> frozenset[str]:
+    """All words that a name may follow or stand before."""
+    groups = ("aanspreekvormen", "naasten-en-functies", "naamaankondigers", "groetwoorden")
+    return frozenset(("ben", "bin", "dr", "heet")).union(*map(rule_words, groups))
+
+
 def mark_after_cues(f: Finder) -> None:
     """Mark the names that a cue points at."""
     _senders(f)
     _holders(f)
     for position, word in enumerate(f.words):
+        if word.low not in _cues():
+            continue
         if word.low in rule_words("aanspreekvormen"):
             _after_title(f, position)
         elif word.low in rule_words("naasten-en-functies"):

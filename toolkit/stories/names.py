@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from toolkit.stories.initials import find_initials, initials_before
 from toolkit.stories.lexicon import Lexicon, Lists, fold, rule_words
@@ -39,7 +40,9 @@ def find_persons(
 
     names = frozenset(fold(part) for name in extra.names for part in name.split() if len(part) > 1)
     finder = Finder(text, words, lex, names - rule_words("tussenvoegsels"), stays, is_taken)
-    for position in range(len(words)):
+    for position, word in enumerate(words):
+        if (not word.capital or word.shout) and word.low not in names and _never_small(word.low, lex):
+            continue
         if finder.open(position) and _is_name(finder, position):
             finder.marked.add(position)
     mark_after_cues(finder)
@@ -52,6 +55,18 @@ def find_persons(
     found = _as_mentions(finder)
     found += [mention for mention in find_initials(text, lex) if not is_taken(mention.start, mention.end)]
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _never_small(low: str, lex: Lexicon) -> bool:
+    """Whether a word without a capital is no name by itself, whatever stands around it (see `_is_name`): most are not."""
+    stem = bare(low, lex)
+    parts = [part for part in stem.split("-") if part]
+    listed = any(
+        stem in names or (len(parts) > 1 and all(part in names for part in parts))
+        for names in (lex.first, lex.strong)
+    )
+    return not listed and low not in rule_words("woordnamen-klein")
 
 
 def _is_name(f: Finder, position: int) -> bool:
@@ -209,6 +224,8 @@ def _recurring(f: Finder) -> None:
         - rule_words("aanspreekvormen")
     )
     stems = {stem for stem in stems if len(stem) > 1}
+    if not stems:
+        return
     for position, word in enumerate(f.words):
         if position in f.marked or not f.open(position):
             continue

@@ -27,6 +27,8 @@ def bare(low: str, lex: Lexicon) -> str:
 
 def pet_positions(words: Sequence[Word]) -> frozenset[int]:
     """Positions of the names of pets: "onze hond Max", "de kat heet Minoes", "Max de hond"."""
+    if rule_words("huisdieren").isdisjoint([word.low for word in words]):
+        return frozenset()
     pets: set[str] = set()
     for position, word in enumerate(words):
         if not word.capital:

@@ -34,6 +34,9 @@ def find_residences(text: str, words: Sequence[Word], lex: Lexicon) -> list[Ment
     found = []
     previous: int | None = None
     for position, word in enumerate(words):
+        if not word.capital and not _sizes(word.low, lex):
+            previous = None
+            continue
         last = _place_end(words, position, lex)
         if last is None and _unlisted_town(words, position, lex):
             end = words[capital_run(words, position, frozenset())].end
@@ -50,9 +53,9 @@ def find_residences(text: str, words: Sequence[Word], lex: Lexicon) -> list[Ment
 def _unlisted_town(words: Sequence[Word], position: int, lex: Lexicon) -> bool:
     """Whether a capital that no list knows follows directly on "woon in" or "verhuisd naar"."""
     word = words[position]
-    before = [other.low for other in words[max(0, position - 3) : position]]
-    if not word.capital or word.first or len(before) < 2 or len(word.text) < 3:
+    if not word.capital or word.first or position < 2 or len(word.text) < 3:
         return False
+    before = [other.low for other in words[max(0, position - 3) : position]]
     pair = " ".join(other.low for other in words[position : position + 2])
     if word.low in lex.stays and not {word.low, pair} & lex.regions:
         return False
