@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from tests.stories.marks import marked, plain
+from toolkit.stories import ages as rules
 from toolkit.stories.ages import find_ages
 
 
@@ -65,3 +68,54 @@ def test_ages(row: str) -> None:
 @pytest.mark.parametrize("row", ["Mijn zoon, {12 jr}, lacht.", "Zij was {tweeëntachtig jaar} hoor."])
 def test_a_short_unit_and_a_word_after_the_age(row: str) -> None:
     assert ages(plain(row)) == row
+
+
+AGES = (
+    "34",
+    "12 jaar",
+    "82e",
+    "tweeëntachtig",
+    "vijf",
+    "3 maanden",
+    "14;6",
+    "1½",
+    "zestig jaar",
+    "ACHT",
+    "twee en dertig",
+)
+BETWEEN = (" ", " ", " ", ", ", ". ", "\n", " (", ") ", ": ", "'", "-")
+
+
+def test_patterns_are_tried_wherever_they_can_begin() -> None:
+    """Trying a pattern only at its first words finds what trying it everywhere finds; also with odd capitals."""
+    heads = sorted({head for one in rules._patterns() for head in one.heads or ()})
+    more = [
+        "[persoon-1]",
+        "[datum]",
+        "Fatima",
+        "jaar",
+        "oud",
+        "van",
+        "mijn",
+        "m'n",
+        "'k",
+        "KINDEREN",
+        "ſ",
+        "Kinderen",
+    ]
+    chance = Random(5)
+    texts = [
+        "".join(
+            chance.choice((*heads, *AGES, *AGES, *more)) + chance.choice(BETWEEN)
+            for _ in range(chance.randint(3, 9))
+        )
+        for _ in range(4000)
+    ]
+    found = 0
+    for text in texts:
+        places = rules._places(text)
+        for pattern in rules._patterns():
+            expected = [match.span(1) for match in pattern.regex.finditer(text)]
+            assert [match.span(1) for match in rules._matches(pattern, text, places)] == expected
+            found += len(expected)
+    assert found > 100

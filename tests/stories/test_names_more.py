@@ -109,3 +109,15 @@ def test_names_side_by_side(row: str) -> None:
 )
 def test_pets_are_no_persons(row: str) -> None:
     assert persons(plain(row)) == row
+
+
+@table(
+    "Ik zag bij dr baan toen niets",
+    "Van: zwelmig\nIk kwam.",
+    "ik ben {roos}, gek dus",
+    "ze noemen mij Tafel dus",
+    "mijn zoon {tim} kwam",
+    "Mijn zoon: {storm} kwam",
+)
+def test_what_a_cue_makes_a_name(row: str) -> None:
+    assert persons(plain(row)) == row

@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.analysis.cleaning import Clean
 from toolkit.analysis.readings import Readings
-from toolkit.stories.aspects import best_theme
+from toolkit.stories.aspects import best_themes
 from toolkit.stories.codebook import Theme
 from toolkit.stories.language import is_non_answer
 from toolkit.stories.themes import Assignment
@@ -84,9 +84,11 @@ class Labels:
                 continue
             fits = found.fits.get(place)[1:]
             _, each = found.tones(place)
-            for number, (text, row, one) in enumerate(zip(clean[place].sentences, fits, each, strict=True)):
-                theme = "" if is_non_answer(text) else best_theme(row, of_story.themes, ids)
-                if theme:
+            about = best_themes(fits, of_story.themes, ids)
+            for number, (text, theme, one) in enumerate(
+                zip(clean[place].sentences, about, each, strict=True)
+            ):
+                if theme and not is_non_answer(text):
                     self._add(name, number, "aspect", theme, one.polarity, model)
 
     def add_topics(self, topics: Topics) -> None:

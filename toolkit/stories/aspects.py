@@ -47,11 +47,18 @@ def sentence_themes(
 
 def best_theme(fits: Any, themes: Sequence[str], ids: Sequence[str]) -> str:
     """The theme, of those of its story, that a sentence with these fits to all themes is about; "" for none."""
-    own = [ids.index(theme) for theme in themes]
-    if not own:
-        return ""
-    best = own[int(np.argmax(fits[own]))]
-    return ids[best] if fits[best] > 0 else ""
+    return best_themes(np.asarray(fits)[np.newaxis], themes, ids)[0]
+
+
+def best_themes(fits: Any, themes: Sequence[str], ids: Sequence[str]) -> list[str]:
+    """As `best_theme`, of all sentences of a story (sentences x themes)."""
+    if not themes:
+        return [""] * len(fits)
+    own = fits[:, [ids.index(theme) for theme in themes]]
+    return [
+        themes[best] if fit > 0 else ""
+        for best, fit in zip(own.argmax(axis=1).tolist(), own.max(axis=1).tolist(), strict=True)
+    ]
 
 
 def aspect_polarity(labels: pd.DataFrame) -> pd.DataFrame:

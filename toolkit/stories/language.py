@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from toolkit.stories.mentions import PLACEHOLDER
@@ -133,6 +133,7 @@ NON_ANSWERS = frozenset(
         "test",
     ]
 )
+_LONGEST = max(map(len, NON_ANSWERS))
 _CLOSERS = "\"'”’)]"
 _END = re.compile(
     r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n+|(?<=[\U0001F300-\U0001FAFF\u2600-\u27BF])\ufe0f?(?=\s+[A-Z])"
@@ -217,7 +218,8 @@ def _join_scraps(text: str, sentences: list[Sentence]) -> list[Sentence]:
 
 def is_non_answer(text: str) -> bool:
     """Whether a text says nothing: empty, one letter, "nvt", "weet niet", only punctuation or emoji."""
-    bare = "".join(char for char in text.lower() if char.isalnum())
+    # No further than it takes to see that this is longer than any of them: stories are.
+    bare = "".join(islice(filter(str.isalnum, text.lower()), _LONGEST + 1))
     return not bare or (len(bare) == 1 and bare.isalpha()) or bare in NON_ANSWERS
 
 

@@ -17,6 +17,7 @@ from toolkit.stories.validation import BY_PEOPLE, Calibration, corrected_share
 from toolkit.tables import measures as as_measures
 
 Row = dict[str, Any]
+_HAS = "has "  # begins the column that tells which stories have a theme
 _SIDES = ("hits", "misses")  # tellers with and without, of a share
 
 
@@ -56,14 +57,20 @@ def measures(
     """
     told = stories.set_index("story", drop=False)
     theme_rows = labels[(labels["kind"] == "theme") & (labels["sentence"] == -1) & (labels["label"] != "")]
-    has = {theme: set(theme_rows.loc[theme_rows["label"] == theme, "story"]) for theme in themes}
+    has = {
+        f"{_HAS}{theme}": told["story"].isin(set(theme_rows.loc[theme_rows["label"] == theme, "story"]))
+        for theme in themes
+    }
     feelings = labels[(labels["kind"] == "sentiment") & (labels["sentence"] == -1)].set_index("story")
     told = told.assign(
         by_people=told["story"].isin(list(by_people)),
         sentiment=feelings["label"].reindex(told.index),
         polarity=feelings["score"].reindex(told.index),
         teller=told["respondent"].where(told["respondent"] != "", told["story"]),
+        **has,
     )
+    # Without the texts: the stories of every area and theme are taken apart.
+    told = told.drop(columns=[name for name in ("text", "title") if name in told])
     known = calibrations or {}
     aspects = aspect_polarity(labels[labels["label"].isin(themes)])
     rows: list[Row] = []
@@ -72,7 +79,7 @@ def measures(
         for area in [city, *sorted(set(of_role["area"]) - {"", city}), *inside]:
             part = of_role if area == city else of_role[of_role["area"].isin(inside.get(area, (area,)))]
             place = {"source": "verhalen", "dataset": dataset, "area": area, "period": period}
-            found = _of_role(part, str(role), has, known, seed)
+            found = _of_role(part, str(role), themes, known, seed)
             rows += [{**place, **row} for row in found]
             if role == "inwoner":
                 rows += [{**place, **row} for row in _aspects(part, aspects)]
@@ -86,18 +93,23 @@ def measures(
 
 
 def _of_role(
-    part: pd.DataFrame, role: str, has: dict[str, set[str]], known: Mapping[str, Calibration], seed: int
+    part: pd.DataFrame,
+    role: str,
+    themes: Sequence[str],
+    known: Mapping[str, Calibration],
+    seed: int,
 ) -> Iterator[Row]:
     group = f"rol={role}"
-    for theme, members in has.items():
-        said = part["story"].isin(members).map({True: "ja", False: "nee"})
+    for theme in themes:
+        said = part[f"{_HAS}{theme}"].map({True: "ja", False: "nee"})
         if f"thema.{theme}" in known:
             said = said.mask(part["by_people"], said + BY_PEOPLE)
         yield _share(f"thema.{theme}", said, "ja", part["teller"], group, known.get(f"thema.{theme}"))
     yield from _tone(part, group, known.get("sentiment"))
     if role == "inwoner":
-        for theme, members in has.items():
-            yield from _tone(part[part["story"].isin(members)], f"thema={theme}", known.get("sentiment"))
+        toned = part[["sentiment", "polarity", "feeling", "teller"]]
+        for theme in themes:
+            yield from _tone(toned[part[f"{_HAS}{theme}"]], f"thema={theme}", known.get("sentiment"))
     for name in [column for column in part.columns if column.startswith("dyad_")]:
         yield _mean(f"dyade.{name[5:]}", part[name], part["teller"], group, "aandeel 0-1", "ok")
     for name in [

@@ -79,7 +79,7 @@ def _quotable(texts: pd.Series[str]) -> pd.Series[bool]:
     """Whether the words of a sentence can stand on their own."""
     words = texts.map(lambda text: len(text.split()))
     letters = texts.map(
-        lambda text: sum(char.isalpha() or char.isspace() for char in text) / max(len(text), 1)
+        lambda text: (sum(map(str.isalpha, text)) + sum(map(str.isspace, text))) / max(len(text), 1)
     )
     found: pd.Series[bool] = (
         words.between(SHORTEST, LONGEST)
