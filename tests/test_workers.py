@@ -109,6 +109,23 @@ def test_processes_that_rest_are_gone_and_later_work_has_new_ones() -> None:
     second = set(spread(Workers(2), process_of, ["a"] * 8))
     assert os.getpid() not in first | second
     assert first.isdisjoint(second)
+    rest()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are looked up in /proc")
+def test_one_process_starts_no_others() -> None:
+    """Nothing is started only to be stopped."""
+    code = """if True:
+        import os
+        from pathlib import Path
+        import joblib.externals.loky  # as scikit-learn does
+        from toolkit.workers import Workers, rest, spread
+        list(spread(Workers(1), str, [1, 2, 3]))
+        rest()
+        print(Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split())
+    """
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert told.stdout == "[]\n"
 
 
 def test_what_a_dead_process_did_not_finish_is_done_again(tmp_path: Path) -> None:

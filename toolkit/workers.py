@@ -6,7 +6,6 @@ nothing about the results. A part travels as pickled data: functions must stand 
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ P = TypeVar("P")
 R = TypeVar("R")
 T = TypeVar("T")
 _PATIENCE = 30  # seconds that a cluster may take to answer, and to show its first worker
+_STARTED = Event()  # set while there may be processes of this computer
 _TIMES = 2  # how often parts are tried when workers die
 
 
@@ -112,10 +112,11 @@ def rest() -> None:
 
     Nothing happens when there are none.
     """
-    if "joblib.externals.loky" in sys.modules:
+    if _STARTED.is_set():
         from joblib.externals.loky import get_reusable_executor
 
         get_reusable_executor(reuse=True).shutdown(wait=True)
+        _STARTED.clear()
 
 
 @contextmanager
@@ -124,6 +125,7 @@ def _backend(workers: Workers) -> Iterator[None]:
     from joblib import parallel_config
 
     if not workers.cluster:
+        _STARTED.set()
         with catch_warnings(), parallel_config("loky", n_jobs=workers.processes, inner_max_num_threads=1):
             # A worker that has loaded models is taken for a leak and replaced: nothing is lost, and nobody can act on it.
             filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)

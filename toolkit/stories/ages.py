@@ -261,6 +261,7 @@ def _patterns() -> tuple[_Pattern, ...]:
             rf"\b{noun}\s+(?:\w+\s+)?(?:is|was)\s+{between}{{0,2}}({_NUM}\s+(?:weken|maanden))(?=\s*(?:[.,;!)]|en\b|maar\b|$))",
             "",
         ),
+        # a report: "jeugdige (14;6)", "v/34", "arbeidsmigrant, 31 jaar."
         ("", r"\(\s*(?:[mv]\s*[,/]?\s*)?(\d{1,2};\d{1,2})\s*(?:jaar|jr)?\s*\)", "("),
         ("#", r"\b(\d{1,2};\d{1,2})\s*(?:jaar|jr)\b", ""),
         ("", r"(?<![\d,.])(?<!\d\s)\s?[(,/]\s*[mv]\s?[/-]?\s?([1-9]\d)(?=\s*[),.;])", ""),
