@@ -325,16 +325,22 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_result(
 @pytest.mark.skipif(not find_spec("cryptography"), reason="no certificates can be made here")
 @pytest.mark.parametrize("cluster", [TLS], indirect=True)
 def test_a_cluster_that_speaks_in_secret_gives_the_same_result(
-    cluster: tuple[str, list[subprocess.Popen[bytes]]], monkeypatch: pytest.MonkeyPatch
+    cluster: tuple[str, list[subprocess.Popen[bytes]]],
 ) -> None:
     address, _ = cluster
     words = [f"woord {n}" for n in range(20)]
     assert address.startswith("tls://")
     assert list(spread(Workers(1, address), in_capitals, words)) == [word.upper() for word in words]
-    with monkeypatch.context() as hasty:
-        hasty.setattr("toolkit.workers._PATIENCE", 3)
-        with pytest.raises(ToolkitError, match="antwoordt niet"):
-            list(spread(Workers(1, address.replace("tls", "tcp")), in_capitals, words))
+    with pytest.raises(ToolkitError, match="versleuteling") as caught:
+        list(spread(Workers(1, address.replace("tls", "tcp")), in_capitals, words))
+    assert "tls://" in caught.value.hint
+
+
+@needs_cluster
+def test_a_cluster_in_secret_without_certificates_is_told_about() -> None:
+    with pytest.raises(ToolkitError, match="versleuteling") as caught:
+        list(spread(Workers(1, "tls://127.0.0.1:8786"), in_capitals, ["a", "b"]))
+    assert "certificaten" in caught.value.hint
 
 
 @needs_cluster
@@ -405,15 +411,16 @@ def test_a_cluster_that_loses_its_scheduler_is_told_about_and_what_was_done_is_k
 @needs_cluster
 @pytest.mark.parametrize("cluster", [{"distributed.scheduler.allowed-failures": "0"}], indirect=True)
 def test_work_that_ends_a_worker_again_and_again_is_told_about(
-    cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
+    cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Dask gives such work up, but joblib would wait for it for ever while another worker is there."""
     address, (_, first, second) = cluster
     place = tmp_path / "sterft"
     place.write_text("1")
-    with pytest.raises(ToolkitError, match="stopte een werker") as caught:
-        list(spread(Workers(1, address), dies, [place]))
-    assert "--workers" in caught.value.hint or "zonder --cluster" in caught.value.hint
+    monkeypatch.setattr("toolkit.workers._LONGEST", 5.0)
+    with pytest.raises(ToolkitError, match="geen antwoord meer") as caught:
+        list(spread(Workers(1, address), dies, [place, place]))
+    assert "bewaard" in caught.value.hint and "zonder --cluster" in caught.value.hint
     assert sorted((first.poll() is None, second.poll() is None)) == [False, True]
 
 

@@ -22,6 +22,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 _PATIENCE = 30  # seconds that a cluster may take to answer, and to show its first worker
 _STARTED = Event()  # set while there may be processes of this computer
+_LONGEST = 1800.0  # seconds that a cluster may take for a part
 _TIMES = 2  # how often parts are tried when workers die
 
 
@@ -92,7 +93,9 @@ def spread(
     for attempt in range(_TIMES):
         try:
             with _backend(workers):
-                results = Parallel(return_as="generator", batch_size=1)(
+                # Work that ends worker after worker is given up by Dask, and joblib would wait for it for ever.
+                wait = _LONGEST if workers.cluster else None
+                results = Parallel(return_as="generator", batch_size=1, timeout=wait)(
                     delayed(work)(made(one)) for one in parts[done:]
                 )
                 for result in results:
@@ -142,6 +145,12 @@ def _backend(workers: Workers) -> Iterator[None]:
             f"Het cluster op {workers.cluster} antwoordt niet.",
             "Controleer het adres en of de planner (dask scheduler) draait, of werk zonder --cluster.",
         ) from error
+    except (RuntimeError, TypeError) as error:  # what Dask says of settings for encryption that do not fit
+        raise ToolkitError(
+            f"De versleuteling van het cluster op {workers.cluster} en de instellingen hier passen niet bij elkaar.",
+            "Gebruik tls:// en stel de certificaten in zoals Dask voorschrijft, hier en op het cluster "
+            "(docs.dask.org, onderwerp TLS).",
+        ) from error
     with client, _losses_told(client, workers.cluster):
         _check_workers(client, workers.cluster)
         with parallel_config("dask", client=client, wait_for_workers_timeout=_PATIENCE):
@@ -153,6 +162,7 @@ def _losses_told(client: Any, address: str) -> Iterator[None]:
     """Tell what happened to a cluster that is lost while it works; what the work itself raises is left as it is."""
     import logging
     from concurrent.futures import CancelledError
+    from multiprocessing import TimeoutError as Late
 
     from distributed.comm.core import CommClosedError
 
@@ -163,22 +173,21 @@ def _losses_told(client: Any, address: str) -> Iterator[None]:
     spoke = [log for log in logs if not log.disabled]
     for log in spoke:
         log.disabled = True
-    ended, given_up = Event(), Event()
-    Thread(target=_close_when_stuck, args=(client, ended, given_up), daemon=True).start()
+    ended = Event()
+    Thread(target=_close_when_deserted, args=(client, ended), daemon=True).start()
     try:
         yield
     except ToolkitError:
         raise
+    except Late as error:
+        raise ToolkitError(
+            f"Het cluster op {address} geeft geen antwoord meer op een deel van het werk. Meestal stopt een werker er steeds "
+            "bij, omdat zijn geheugen vol is.",
+            "Geef de werkers meer geheugen en herhaal de opdracht, of werk zonder --cluster; wat klaar was, is bewaard.",
+        ) from error
     except Exception as error:
         if client.status == "running" and not isinstance(error, CancelledError | CommClosedError):
             raise
-        if given_up.is_set():
-            raise ToolkitError(
-                f"Op het cluster {address} stopte een werker steeds opnieuw bij hetzelfde werk. Meestal is het "
-                "geheugen van die computer vol.",
-                "Geef de werkers meer geheugen en herhaal de opdracht, of werk zonder --cluster; wat klaar was, is "
-                "bewaard.",
-            ) from error
         raise ToolkitError(
             f"Het cluster op {address} is weggevallen terwijl het rekende, of al zijn werkers.",
             "Start de planner (dask scheduler) en de werkers opnieuw en herhaal de opdracht, of werk zonder --cluster; "
@@ -190,12 +199,8 @@ def _losses_told(client: Any, address: str) -> Iterator[None]:
             log.disabled = False
 
 
-def _close_when_stuck(client: Any, ended: Event, given_up: Event) -> None:
-    """Close a cluster that will never be done.
-
-    That is one without workers for as long as we have patience, as Dask itself waits for ever; and one that gave up
-    on work because it ended worker after worker (`given_up` is set), for which joblib waits for ever.
-    """
+def _close_when_deserted(client: Any, ended: Event) -> None:
+    """Close a cluster that has had no worker for as long as we have patience: Dask itself waits for ever."""
     since = time.monotonic()
     while not ended.wait(_PATIENCE / 30):
         try:
@@ -203,10 +208,7 @@ def _close_when_stuck(client: Any, ended: Event, given_up: Event) -> None:
                 since = time.monotonic()
         except (OSError, RuntimeError):
             return  # the connection is lost, which is noticed where the work is waited for
-        # What the work itself raises comes back as a result: an error here is one of Dask.
-        if any(one.status == "error" for one in list(client.futures.values())):
-            given_up.set()
-        if given_up.is_set() or time.monotonic() - since > _PATIENCE:
+        if time.monotonic() - since > _PATIENCE:
             client.close()
             return
 
