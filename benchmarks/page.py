@@ -146,7 +146,7 @@ def _sizes() -> str:
     lines.append(("Geheugen", *(f"{number(row['geheugen_gb'], 1)} GB" for row in rows)))
     together = [row.get("samen_gb") for row in rows]
     lines.append(("Geheugen, samen", *(f"{number(one, 1)} GB" if one else "" for one in together)))
-    clock = " (in de kolommen met \"voor\" de tijd op de klok)" if any(map(_before, rows)) else ""
+    clock = ' (in de kolommen met "voor" de tijd op de klok)' if any(map(_before, rows)) else ""
     return f"Rekentijd per stap, alle processen samen{clock}:\n\n{table(head, lines)}\n"
 
 
