@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -37,7 +39,7 @@ def triad_centre(shares: Any, seed: int, draws: int = 999, detection: float = 0.
     logs = _logs(table, detection)
     if not len(logs):
         return None
-    centres = _close(_drawn(logs, seed, draws))
+    centres = _close(_drawn(_Told.of(logs), seed, draws))
     low, high = np.percentile(centres, [2.5, 97.5], axis=0)
     return Centre(
         _triple(_close(logs.mean(axis=0)[None, :])[0]),
@@ -60,7 +62,7 @@ def triad_region(
     logs = _logs(np.asarray(shares, dtype=float).reshape(-1, 3), detection)
     if len(logs) < 3:
         return np.zeros((0, 3))
-    spread = np.cov((_drawn(logs, seed, draws) @ _BASIS).T)
+    spread = np.cov((_drawn(_Told.of(logs), seed, draws) @ _BASIS).T)
     values, directions = np.linalg.eigh(spread)
     turn = np.linspace(0, 2 * np.pi, points, endpoint=False)
     circle = np.column_stack([np.cos(turn), np.sin(turn)]) * np.sqrt(_CHI2 * np.clip(values, 0, None))
@@ -89,11 +91,12 @@ def permutation_p(points: Any, groups: Sequence[str], seed: int, draws: int = 19
     # The draws are of positions: the order of delivery must not matter.
     order = np.lexsort((*table.T, place))
     table, place = table[order] - table.mean(axis=0), place[order]
-    members = np.eye(len(names))[place]
-    sizes = members.sum(axis=0)
+    # Sorted by group, so that each is a run of rows: of many tellers, membership takes more memory than the answers.
+    starts = np.searchsorted(place, np.arange(len(names)))
+    sizes = np.bincount(place)
 
     def between(rows: Array) -> float:
-        sums = members.T @ rows
+        sums = np.add.reduceat(rows, starts, axis=0)
         return float((sums**2 / sizes[:, None]).sum())
 
     random = np.random.default_rng(seed)
@@ -111,11 +114,25 @@ def _logs(table: Array, detection: float, ordered: bool = True) -> Array:
     return np.asarray(logs[np.lexsort(logs.T)] if ordered else logs)
 
 
-def _drawn(logs: Array, seed: int, draws: int) -> Array:
+@dataclass(frozen=True)
+class _Told:
+    """Logs of triads, known by their hash."""
+
+    hash: bytes
+    logs: Array = field(compare=False)
+
+    @classmethod
+    def of(cls, logs: Array) -> _Told:
+        return cls(sha256(np.ascontiguousarray(logs).tobytes()).digest(), logs)
+
+
+@lru_cache(maxsize=64)  # the centre and its region, and measures and places, ask for the same draws
+def _drawn(told: _Told, seed: int, draws: int) -> Array:
     """Bootstrap centres as mean logs, shape (draws, 3)."""
-    random = np.random.default_rng(seed)
-    # one draw at a time: all of them at once take gigabytes of a hundred thousand answers
-    return np.array([logs[random.integers(0, len(logs), size=len(logs))].mean(axis=0) for _ in range(draws)])
+    random, size = np.random.default_rng(seed), len(told.logs)
+    # One draw at a time, as how often each answer is drawn: of a hundred thousand answers all draws take gigabytes.
+    counts = (np.bincount(random.integers(0, size, size=size), minlength=size) for _ in range(draws))
+    return np.array([count @ told.logs for count in counts]) / size
 
 
 def _close(logs: Array) -> Array:
