@@ -22,6 +22,7 @@ FULL = (
     "whole --stories 1000 --embedding use --rounds 3",
     "whole --stories 1000 --embedding e5 --rounds 2",
     "incremental --stories 20000",
+    "counting 1000 10000 100000",
     "growth --embedding e5 1000 10000",
     "whole --stories 20000 --embedding use --rounds 2",
     "growth --embedding use 1000 10000 100000",
@@ -30,6 +31,7 @@ QUICK = (
     "startup --rounds 3",
     "whole --stories 1000 --embedding use --rounds 1",
     "incremental --stories 1000",
+    "counting 500 2000",
     "growth --embedding use 500 2000",
 )
 

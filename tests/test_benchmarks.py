@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import growth, measured, page, plain, plain_numbers, steps, varied
+from benchmarks import counting, growth, measured, page, plain, plain_numbers, steps, varied
 from scripts import train_sentiment
 from toolkit.analysis import check_project
 from toolkit.project import find_project
+from toolkit.stories.codebook import Theme
 
 MODULES = sorted(path.stem for path in (measured.ROOT / "benchmarks").glob("*.py"))
 
@@ -98,6 +99,19 @@ def test_memory_is_that_of_a_process_and_those_that_it_starts() -> None:
     assert one.memory > 0.1 and two.memory > 0.1
     if sys.platform == "linux":
         assert 0.1 < one.together < two.together < 0.2
+
+
+def test_drawn_readings_have_the_shape_of_real_ones() -> None:
+    """Each sentence has its vector, its tone and its theme; the same every time."""
+    themes = [Theme(name, name, "Iets.") for name in ("geld", "wachten", "wonen")]
+    texts = ["Ik wacht. Het duurt lang.", "De huur is hoog."] * 20
+    ids = [f"v{number}" for number in range(len(texts))]
+    found, again = (counting.drawn(ids, texts, codebook=themes) for _ in range(2))
+    assert len(found.sentences) == len(found.vectors) == 60 and len(found.whole) == 40
+    about = found.labels[found.labels["kind"] == "aspect"]
+    assert list(about["story"]) == list(found.sentences["story"])
+    assert set(found.labels.loc[found.labels["kind"] == "theme", "label"]) == {"geld", "wachten", "wonen"}
+    assert found.labels.equals(again.labels)
 
 
 def test_tellers_who_were_asked_more_are_understood(tmp_path: Path) -> None:
