@@ -21,10 +21,13 @@ from benchmarks.measured import processor
 
 STEPS = (
     ("toolkit.analysis.run", "read_inputs", "Leveringen lezen en controleren"),
+    ("toolkit.analysis.inputs", "read_corpus", "Verhalen inlezen"),
     ("toolkit.analysis.run", "_survey", "Enquêtes"),
     ("toolkit.analysis.run", "_records", "Registraties"),
     ("toolkit.analysis.run", "story_numbers", "Verhalen tellen"),
     ("toolkit.analysis.run", "publish", "Samenbrengen en beschermen"),
+    ("toolkit.analysis.publish", "_story_tables", "Verhalen beschermen"),
+    ("toolkit.analysis.publish", "association_table", "Samenhang"),
     ("toolkit.analysis.run", "write_outputs", "Schrijven"),
     ("toolkit.analysis.telling", "analyse_texts", "Rest van de verhalen"),
     ("toolkit.analysis.telling", "deidentify_texts", "Anonimiseren en zinnen"),
