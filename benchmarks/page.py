@@ -119,7 +119,7 @@ def growing() -> str:
                 name,
                 *("" if one is None else number(one, 1) for one in grown),
                 ", ".join(number(growth.allowed(name, *pair), 1) for pair in pairs),
-                met(name not in row["te_steil"]),
+                _linear(name, row),
             )
             for name, grown in row["keer"].items()
         ]
@@ -133,6 +133,12 @@ def growing() -> str:
             f"Gehaald: {met(small) if row['tot'] >= 100_000 else 'niet gemeten'}.\n\n"
         )
     return text + _sizes() + _counting()
+
+
+def _linear(name: str, row: dict[str, Any]) -> str:
+    """Whether a step grew no faster than it may; it can be too short to tell."""
+    known = any(one is not None for one in row["keer"].get(name, ()))
+    return met(name not in row["te_steil"]) if known else "te kort"
 
 
 def _counting() -> str:
@@ -156,7 +162,7 @@ def _counting() -> str:
                     for one in row["keer"].get(name, [None] * len(pairs))
                 ),
                 ", ".join(number(growth.allowed(name, *pair), 1) for pair in pairs),
-                met(name not in row["te_steil"]),
+                _linear(name, row),
             )
             for name in row["seconden"][0]
         ]
